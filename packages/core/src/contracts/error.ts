@@ -1,0 +1,1 @@
+export { CapabilityError, ConfigurationError, SondeError } from '@sonde/ebpf';

@@ -1,0 +1,3 @@
+export * from './contracts/index.js';
+export { defineExporter, defineProbe, defineProcessor } from './define.js';
+export { defineProtocol } from './define-protocol.js';
