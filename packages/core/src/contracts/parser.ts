@@ -83,11 +83,17 @@ export interface StreamParser {
   end?(): void;
 }
 
+/** SQL dialects that quote differently, by their `db.system.name` of OpenTelemetry. */
+export type SqlDialect = 'postgresql' | 'mysql' | 'mariadb' | 'sqlite' | 'microsoft.sql_server' | 'oracle.db';
+
 /** Masks secrets. The default policy masks; `mask: false` in the configuration turns every function into the identity. */
 export interface Redactor {
   readonly enabled: boolean;
-  /** SQL with string and number literals replaced by `?`. */
-  sql(text: string): string;
+  /**
+   * SQL with string and number literals replaced by `?`. Without a dialect, whatever could be a literal in any of them is
+   * replaced: `"name"` too, which is an identifier in PostgreSQL and a string in MySQL.
+   */
+  sql(text: string, dialect?: SqlDialect): string;
   /** A request target with the values of secret-looking query parameters replaced by `?`. */
   url(text: string): string;
   /** The value of a header: `?` in place of credentials (authorization, cookies, tokens). */

@@ -2,6 +2,7 @@ import type { NativeBackend } from '@sonde/ebpf';
 import type { z } from 'zod';
 import type { Clock } from './clock.js';
 import type { ConnectionSink } from './connection.js';
+import type { IdentityView } from './identity.js';
 import type { Logger } from './logger.js';
 import type { FlowIdentityPlane } from './planes.js';
 import type { Protocol } from './protocol.js';
@@ -19,6 +20,8 @@ export interface ProbeDependencies {
   readonly backend: NativeBackend;
   /** Processes to observe. */
   readonly targets: TargetView;
+  /** Who is behind a pid. */
+  readonly identity: IdentityView;
   /** Where socket data goes. */
   readonly connections: ConnectionSink;
   /** Protocols that the agent was given. */
@@ -29,7 +32,10 @@ export interface ProbeDependencies {
   readonly flows: FlowIdentityPlane;
   /** Puts an event of the probe's own on the agent's event stream (`--output jsonl` prints it under `event`). */
   emit(event: ProbeEvent): void;
-  /** The probe can't go on: core stops it, counts it, and starts it again with back-off. */
+  /**
+   * The probe can't go on: core stops it, counts it, and starts it again with back-off. What is thrown out of a timer or
+   * a ring buffer's callback is out of core's reach: catch it there and hand it over here.
+   */
   fault(error: Error): void;
 }
 

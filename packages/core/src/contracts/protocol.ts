@@ -105,6 +105,11 @@ export interface Protocol<M extends Message = Message, S = unknown> {
   /** Most requests of one connection that may wait at once. @default 10000 */
   readonly maxPending?: number;
 
+  /** `import.meta.url` of the module that exports the protocol as `exportName`: lets it run in a worker. */
+  readonly module?: string;
+  /** @default 'default' */
+  readonly exportName?: string;
+
   /** State that both directions of a connection share. */
   createConnection?(): S;
   createStream(direction: Direction, context: StreamContext<M, S>): StreamParser;

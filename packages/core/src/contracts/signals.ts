@@ -17,6 +17,8 @@ export interface MetricFamily {
 /** One series. */
 export interface MetricPoint {
   attributes: Attributes;
+  /** Start of this series' cumulative counts, where it began later than the snapshot's: a series that came, or came back. */
+  startUnixNano?: bigint;
   /** Value of a counter or gauge. */
   value?: number;
   histogram?: HistogramPoint;
@@ -64,6 +66,9 @@ export interface MetricSink {
   counter(name: string, options?: MetricOptions): { add(value: number, attributes?: Attributes): void };
   gauge(name: string, options?: MetricOptions): { set(value: number, attributes?: Attributes): void };
   histogram(name: string, options?: MetricOptions): { record(value: number, attributes?: Attributes): void };
-  /** Called at each snapshot, to read counters that live elsewhere (a BPF map). Returns how to undo it. */
+  /**
+   * Called at each snapshot, to read counters that live elsewhere (a BPF map): what the callback gives holds for that
+   * snapshot only, so it adds **totals**. Returns how to undo it.
+   */
   observe(callback: (sink: MetricSink) => void): () => void;
 }
