@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { LruMap } from './lru.js';
+
+describe('LruMap', () => {
+  it('forgets what was used least recently', () => {
+    const map = new LruMap<string, number>(2);
+    map.set('a', 1);
+    map.set('b', 2);
+    expect(map.get('a')).toBe(1);
+    map.set('c', 3);
+    expect(map.get('b')).toBeUndefined();
+    expect([map.get('a'), map.get('c'), map.size]).toEqual([1, 3, 2]);
+  });
+
+  it('does not take a look for a use', () => {
+    const map = new LruMap<string, number>(2);
+    map.set('a', 1);
+    map.set('b', 2);
+    expect(map.peek('a')).toBe(1);
+    map.set('c', 3);
+    expect(map.peek('a')).toBeUndefined();
+  });
+
+  it('replaces, deletes and clears', () => {
+    const map = new LruMap<string, number>(2);
+    map.set('a', 1);
+    map.set('a', 2);
+    expect([map.get('a'), map.size]).toEqual([2, 1]);
+    expect([map.delete('a'), map.delete('a')]).toEqual([true, false]);
+    map.set('b', 1);
+    map.clear();
+    expect(map.size).toBe(0);
+  });
+});
