@@ -1,0 +1,148 @@
+import type {
+  Attributes,
+  Description,
+  Endpoint,
+  Exchange,
+  Message,
+  MessageTiming,
+  ProcessInfo,
+  Protocol,
+  TraceInfo,
+} from '../contracts/index.js';
+import type { Connection } from './connection.js';
+
+/**
+ * A request on its way to become an exchange. It is the entry of the pairing queue and the exchange that exporters see,
+ * so that one object is made for each exchange.
+ */
+export class ExchangeRecord implements Exchange {
+  readonly definition: Protocol;
+  readonly connection: Connection;
+  readonly request: Message;
+  response: Message | null = null;
+  requestStart = 0;
+  requestEnd = 0;
+  requestBytes = 0;
+  requestSequence = -1;
+  requestTid = 0;
+  responseStart = 0;
+  responseEnd = 0;
+  responseBytes = 0;
+  responseSequence = -1;
+  responseTid = 0;
+  /** The record was reported already (a timeout); its response only keeps the queue in step. */
+  reported = false;
+  trace: TraceInfo | null = null;
+  name = '';
+  status: string | number | null = null;
+  error: string | null = null;
+  process: ProcessInfo | null = null;
+  /** Real peer learnt from a plane, in place of the connection's own address. */
+  peer: Endpoint | null = null;
+  #attributes: Attributes | null = null;
+
+  constructor(definition: Protocol, connection: Connection, request: Message) {
+    this.definition = definition;
+    this.connection = connection;
+    this.request = request;
+  }
+
+  get protocol(): string {
+    return this.definition.name;
+  }
+
+  get side(): 'client' | 'server' | null {
+    return this.connection.observed ? this.connection.role : null;
+  }
+
+  get transport(): 'tcp' | 'udp' | 'unix' {
+    return this.connection.transport;
+  }
+
+  get client(): Endpoint | null {
+    return this.connection.client;
+  }
+
+  get server(): Endpoint | null {
+    return this.peer ?? this.connection.server;
+  }
+
+  get startUnixNano(): bigint {
+    return this.connection.toUnixNano(this.requestStart);
+  }
+
+  get durationNs(): number | null {
+    if (this.response === null) return null;
+    return Math.max(0, this.responseEnd - this.requestStart);
+  }
+
+  get requestTiming(): MessageTiming {
+    return {
+      start: this.requestStart,
+      end: this.requestEnd,
+      bytes: this.requestBytes,
+      sequence: this.requestSequence,
+      tid: this.requestTid,
+    };
+  }
+
+  get responseTiming(): MessageTiming | null {
+    if (this.response === null) return null;
+    return {
+      start: this.responseStart,
+      end: this.responseEnd,
+      bytes: this.responseBytes,
+      sequence: this.responseSequence,
+      tid: this.responseTid,
+    };
+  }
+
+  /** Sets name, status and error from the plugin's description; `failure` stands in where the plugin sees no error. */
+  describe(failure: string | null): void {
+    const description: Description = this.definition.describe(this.request, this.response);
+    this.name = description.name;
+    this.status = description.status;
+    this.error = description.error ?? failure;
+  }
+
+  get attributes(): Attributes {
+    if (this.#attributes === null) this.#attributes = this.#makeAttributes();
+    return this.#attributes;
+  }
+
+  #makeAttributes(): Attributes {
+    const attributes: Attributes = { ...this.definition.attributes?.(this.request, this.response) };
+    const { server, client } = this;
+    if (server !== null) {
+      attributes['server.address'] ??= server.address;
+      if (server.port !== null) attributes['server.port'] ??= server.port;
+    }
+    if (client !== null) {
+      attributes['client.address'] ??= client.address;
+      if (client.port !== null) attributes['client.port'] ??= client.port;
+    }
+    const local = this.connection.role === 'server' ? server : client;
+    const remote = this.connection.role === 'server' ? client : server;
+    if (this.connection.observed && this.connection.role !== null) {
+      if (local !== null) attributes['network.local.address'] = local.address;
+      if (remote !== null) attributes['network.peer.address'] = remote.address;
+      if (remote?.port != null) attributes['network.peer.port'] = remote.port;
+    }
+    attributes['network.transport'] = this.transport;
+    if (server !== null && this.transport !== 'unix') {
+      attributes['network.type'] = server.address.includes(':') ? 'ipv6' : 'ipv4';
+    }
+    if (this.error !== null) attributes['error.type'] ??= this.error;
+    if (this.process !== null) {
+      attributes['process.pid'] = this.process.pid;
+      if (this.process.name !== null) attributes['process.executable.name'] = this.process.name;
+      if (this.process.container !== null) attributes['container.id'] = this.process.container;
+    }
+    const virtual = this.connection.virtual;
+    if (virtual !== null) {
+      attributes['sonde.virtual.address'] = virtual.address;
+      if (virtual.port !== null) attributes['sonde.virtual.port'] = virtual.port;
+    }
+    return attributes;
+  }
+}

@@ -1,0 +1,190 @@
+import type { Message, Protocol } from '../contracts/index.js';
+import type { Connection } from './connection.js';
+import type { UnmatchedReason } from './counters.js';
+import { ExchangeRecord } from './exchange-record.js';
+import { FifoRequests, IdRequests, type PendingRequests } from './pending-requests.js';
+
+/** Most pairs that wait for a proof; more than that on a connection that never pauses are given up as ambiguous. */
+const MAX_HELD = 256;
+/** A connection that was silent for so long has nothing outstanding, in nanoseconds. */
+const SILENCE = 1e9;
+
+/**
+ * Matches the responses of one connection with its requests, for one initiator.
+ *
+ * By id that is a look-up. In order it is only right while nobody missed a message, so a pairing that joined late, or
+ * lost bytes, is **unproven**: an answer to a request that it never saw would shift all pairs by one. Its pairs are held
+ * until the order proves itself: the queue runs empty, no stray answer follows, and the next request comes. A stray
+ * answer in between discards what was held. No pair beats a wrong pair.
+ */
+export class Pairing {
+  readonly #connection: Connection;
+  readonly #protocol: Protocol;
+  readonly #pending: PendingRequests;
+  readonly #inOrder: boolean;
+  #proven: boolean;
+  /** Requests were seen to overtake responses: an empty queue proves nothing unless it stays empty for a while. */
+  #overlapping = false;
+  #held: ExchangeRecord[] = [];
+  #lastRequestAt = 0;
+  #lastResponseAt = 0;
+  #slowest = 0;
+
+  constructor(connection: Connection, protocol: Protocol, proven: boolean) {
+    this.#connection = connection;
+    this.#protocol = protocol;
+    this.#inOrder = protocol.match === 'fifo';
+    this.#pending = this.#inOrder ? new FifoRequests() : new IdRequests();
+    this.#proven = proven || !this.#inOrder;
+  }
+
+  get size(): number {
+    return this.#pending.size;
+  }
+
+  /** A request begins at time `at`. */
+  request(message: Message, at: number): ExchangeRecord {
+    const record = new ExchangeRecord(this.#protocol, this.#connection, message);
+    record.requestStart = at;
+    if (this.#pending.size > 0) {
+      if (this.#pending.size >= (this.#protocol.maxPending ?? 10_000)) this.#giveUpOldest();
+    } else if (!this.#proven) {
+      this.#tryProof(at);
+    }
+    this.#lastRequestAt = at;
+    const replaced = this.#pending.add(record);
+    if (replaced !== undefined && !replaced.reported) this.#count('abandoned');
+    return record;
+  }
+
+  /** A response begins; null if nobody waits for it. */
+  response(message: Message, at: number): ExchangeRecord | null {
+    this.#lastResponseAt = at;
+    let record = this.#pending.peek(message.id);
+    if (record !== undefined && record.response !== null) {
+      this.finished(record, at); // the parser began another response: the one before is over
+      record = this.#pending.peek(message.id);
+    }
+    if (record === undefined || (!this.#proven && at < record.requestStart)) {
+      this.#count('response-without-request');
+      this.#discardHeld();
+      return null;
+    }
+    record.response = message;
+    record.responseStart = at;
+    return record;
+  }
+
+  /** The response of `record` is whole. */
+  finished(record: ExchangeRecord, at: number): void {
+    this.#pending.remove(record);
+    this.#lastResponseAt = at;
+    if (this.#inOrder && this.#pending.size > 0 && !this.#overlapping) {
+      const next = this.#pending.peek(undefined)!.requestStart;
+      this.#overlapping = next > record.requestStart && next < record.responseStart;
+    }
+    if (record.reported) return;
+    record.responseEnd = at;
+    this.#slowest = Math.max(this.#slowest, at - record.requestStart);
+    if (this.#proven) {
+      this.#connection.report(record, null);
+      return;
+    }
+    this.#held.push(record);
+    if (this.#held.length > MAX_HELD) {
+      this.#held.shift();
+      this.#count('ambiguous');
+    }
+  }
+
+  /** The oldest request that waits, or the one with this id. */
+  peek(id?: number | string): ExchangeRecord | undefined {
+    return this.#pending.peek(id);
+  }
+
+  /** Gives up a request: it will have no response. */
+  abandon(request: Message): void {
+    const record = this.#inOrder ? this.#find(request) : this.#pending.peek(request.id);
+    if (record === undefined) return;
+    this.#pending.remove(record);
+    if (!record.reported) this.#count('abandoned');
+  }
+
+  /** Bytes were lost, so that messages may be missing on either side. */
+  lose(at: number): void {
+    if (!this.#inOrder) return;
+    for (const record of this.#pending.drain()) {
+      if (record.response !== null && !record.reported) {
+        record.response.truncated = true;
+        record.responseEnd = Math.max(at, record.responseStart);
+        if (this.#proven) this.#connection.report(record, null);
+        else this.#count('ambiguous');
+      } else if (!record.reported) this.#count('gap');
+    }
+    this.#discardHeld();
+    this.#proven = false;
+  }
+
+  /** Reports requests that have waited since before `time`, and pairs that a long silence has proved. */
+  expire(time: number, now: number): void {
+    for (const record of this.#pending.olderThan(time)) {
+      if (record.reported) continue;
+      record.reported = true;
+      this.#count('timeout');
+      this.#connection.report(record, 'timeout');
+      if (!this.#inOrder) this.#pending.remove(record);
+    }
+    const last = Math.max(this.#lastRequestAt, this.#lastResponseAt);
+    if (this.#held.length > 0 && this.#pending.size === 0 && now - last >= SILENCE) this.#prove();
+  }
+
+  /** The connection, or the source, has ended. */
+  close(at: number, reason: 'closed' | 'in-flight'): void {
+    for (const record of this.#held) this.#connection.report(record, null);
+    this.#held = [];
+    for (const record of this.#pending.drain()) {
+      if (record.reported) continue;
+      if (record.response !== null) {
+        record.response.truncated = true;
+        record.responseEnd = Math.max(at, record.responseStart);
+        this.#connection.report(record, reason === 'closed' ? 'incomplete response' : null);
+      } else {
+        this.#count(reason);
+        this.#connection.report(record, reason === 'closed' ? 'no response' : null);
+      }
+    }
+  }
+
+  #tryProof(at: number): void {
+    if (this.#held.length === 0) return;
+    const quiet = at - this.#lastResponseAt;
+    if (!this.#overlapping || quiet >= Math.max(2 * this.#slowest, 10e6)) this.#prove();
+  }
+
+  #prove(): void {
+    this.#proven = true;
+    for (const record of this.#held) this.#connection.report(record, null);
+    this.#held = [];
+  }
+
+  #discardHeld(): void {
+    if (this.#held.length > 0) this.#count('ambiguous', this.#held.length);
+    this.#held = [];
+  }
+
+  #giveUpOldest(): void {
+    const [oldest] = this.#pending.olderThan(Number.POSITIVE_INFINITY);
+    if (oldest === undefined) return;
+    this.#pending.remove(oldest);
+    this.#count('overflow');
+    if (this.#inOrder) this.#proven = false;
+  }
+
+  #find(request: Message): ExchangeRecord | undefined {
+    return this.#pending.olderThan(Number.POSITIVE_INFINITY).find((record) => record.request === request);
+  }
+
+  #count(reason: UnmatchedReason, count = 1): void {
+    this.#connection.countUnmatched(reason, count);
+  }
+}

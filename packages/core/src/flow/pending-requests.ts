@@ -1,0 +1,107 @@
+import type { Message } from '../contracts/index.js';
+import type { ExchangeRecord } from './exchange-record.js';
+
+/** Requests of one initiator that wait for their responses. Two implementations: in order, and by id. */
+export interface PendingRequests {
+  readonly size: number;
+  /** @returns the request that was waiting under the same id, if there was one: it will never be answered */
+  add(record: ExchangeRecord): ExchangeRecord | undefined;
+  /** The request that a response with this id answers; it stays pending. */
+  peek(id: Message['id']): ExchangeRecord | undefined;
+  /** Removes a request that has been answered or given up. */
+  remove(record: ExchangeRecord): void;
+  /** Removes all, oldest first. */
+  drain(): ExchangeRecord[];
+  /** The requests that have waited since before `time`, oldest first; they stay pending. */
+  olderThan(time: number): ExchangeRecord[];
+}
+
+/** Responses come in the order of their requests. */
+export class FifoRequests implements PendingRequests {
+  #queue: ExchangeRecord[] = [];
+  #head = 0;
+
+  get size(): number {
+    return this.#queue.length - this.#head;
+  }
+
+  add(record: ExchangeRecord): undefined {
+    this.#queue.push(record);
+  }
+
+  peek(): ExchangeRecord | undefined {
+    return this.#queue[this.#head];
+  }
+
+  remove(record: ExchangeRecord): void {
+    if (this.#queue[this.#head] === record) {
+      this.#head++;
+      if (this.#head === this.#queue.length) {
+        this.#queue.length = 0;
+        this.#head = 0;
+      } else if (this.#head >= 64) {
+        this.#queue.splice(0, this.#head);
+        this.#head = 0;
+      }
+      return;
+    }
+    const index = this.#queue.indexOf(record, this.#head);
+    if (index >= 0) this.#queue.splice(index, 1);
+  }
+
+  drain(): ExchangeRecord[] {
+    const all = this.#queue.slice(this.#head);
+    this.#queue.length = 0;
+    this.#head = 0;
+    return all;
+  }
+
+  olderThan(time: number): ExchangeRecord[] {
+    const old: ExchangeRecord[] = [];
+    for (let i = this.#head; i < this.#queue.length && this.#queue[i]!.requestStart < time; i++) {
+      old.push(this.#queue[i]!);
+    }
+    return old;
+  }
+}
+
+/** Responses name their request by an id. */
+export class IdRequests implements PendingRequests {
+  /** In order of arrival, which `Map` keeps. A reused id replaces the old request. */
+  readonly #byId = new Map<number | string | undefined, ExchangeRecord>();
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  add(record: ExchangeRecord): ExchangeRecord | undefined {
+    const { id } = record.request;
+    const replaced = this.#byId.get(id);
+    if (replaced !== undefined) this.#byId.delete(id);
+    this.#byId.set(id, record);
+    return replaced;
+  }
+
+  peek(id: Message['id']): ExchangeRecord | undefined {
+    return this.#byId.get(id);
+  }
+
+  remove(record: ExchangeRecord): void {
+    if (this.#byId.get(record.request.id) === record) this.#byId.delete(record.request.id);
+  }
+
+  drain(): ExchangeRecord[] {
+    const all = [...this.#byId.values()];
+    this.#byId.clear();
+    return all;
+  }
+
+  olderThan(time: number): ExchangeRecord[] {
+    const old: ExchangeRecord[] = [];
+    for (const record of this.#byId.values()) {
+      if (record.requestStart >= time) break;
+      old.push(record);
+    }
+    return old;
+  }
+}
