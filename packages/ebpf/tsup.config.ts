@@ -1,3 +1,3 @@
 import { library } from '../../tsup.base.ts';
 
-export default library();
+export default library({ entry: { index: 'src/index.ts', bpf2ts: 'src/bpf2ts/bin.ts' } });
