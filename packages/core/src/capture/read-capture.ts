@@ -1,0 +1,48 @@
+import { createReadStream } from 'node:fs';
+import { CaptureError } from './capture-error.js';
+import { CaptureReader, type CaptureReaderOptions } from './capture-reader.js';
+import type { CaptureStats } from './capture-stats.js';
+import { unpack } from './unpack.js';
+
+/** What came of reading a capture. */
+export interface CaptureResult {
+  stats: CaptureStats;
+  /** Why not everything could be read; null if it could. What came before was delivered. */
+  problem: CaptureError | null;
+}
+
+/**
+ * Reads a capture file to its end, in pieces of a megabyte: files may be larger than memory. `-` is standard input. Files
+ * that gzip has packed are unpacked.
+ *
+ * @throws Error when the file can't be opened or read.
+ */
+export async function readCapture(path: string, options: CaptureReaderOptions): Promise<CaptureResult> {
+  const source = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: 1 << 20 });
+  return readCaptureFrom(source, options);
+}
+
+/** As {@link readCapture}, from pieces that come from anywhere. */
+export async function readCaptureFrom(
+  source: AsyncIterable<Uint8Array>,
+  options: CaptureReaderOptions,
+): Promise<CaptureResult> {
+  const reader = new CaptureReader(options);
+  let problem: CaptureError | null = null;
+  try {
+    for await (const piece of unpack(source)) reader.push(piece);
+    reader.end();
+  } catch (error) {
+    problem = problemOf(error);
+  }
+  reader.flush();
+  return { stats: reader.stats(), problem };
+}
+
+function problemOf(error: unknown): CaptureError {
+  if (error instanceof CaptureError) return error;
+  if ((error as { code?: unknown }).code === 'Z_DATA_ERROR') {
+    return new CaptureError('CAPTURE_DAMAGED', 'what gzip has packed is damaged', 0);
+  }
+  throw error;
+}

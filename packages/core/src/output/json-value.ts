@@ -1,0 +1,36 @@
+/**
+ * Writes any value as JSON, without surprises: a `bigint` as a number (as text where a reader would lose digits), bytes
+ * as hexadecimal text, what JSON has no word for as null.
+ */
+export function jsonValue(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value);
+    case 'number':
+      return Number.isFinite(value) ? String(value) : 'null';
+    case 'boolean':
+      return value ? 'true' : 'false';
+    case 'bigint':
+      return bigintText(value);
+    default:
+      return JSON.stringify(value, replace) ?? 'null';
+  }
+}
+
+function bigintText(value: bigint): string {
+  const safe = value <= BigInt(Number.MAX_SAFE_INTEGER) && value >= BigInt(Number.MIN_SAFE_INTEGER);
+  return safe ? String(value) : `"${value}"`;
+}
+
+function replace(this: unknown, key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') {
+    const text = bigintText(value);
+    return text.startsWith('"') ? text.slice(1, -1) : Number(value);
+  }
+  // Buffers turn themselves into objects before they get here: the original is still in its holder.
+  const original = (this as Record<string, unknown>)[key];
+  if (original instanceof Uint8Array) return Buffer.from(original).toString('hex');
+  if (value instanceof Map) return Object.fromEntries(value);
+  if (value instanceof Set) return [...value];
+  return value;
+}
