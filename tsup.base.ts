@@ -7,7 +7,8 @@ export function library(overrides: Options = {}) {
     format: ['esm'],
     target: 'node20',
     platform: 'node',
-    dts: true,
+    // tsup sets `baseUrl`, which TypeScript 6 warns of.
+    dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
     sourcemap: true,
     clean: true,
     splitting: true,

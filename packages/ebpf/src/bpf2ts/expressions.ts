@@ -22,16 +22,17 @@ export function address({ offset, index }: Place, more = 0): string {
 export function readScalar(scalar: ScalarModel, place: Place): string {
   const at = address(place);
   const sign = scalar.signed ? 'Int' : 'Uint';
+  const little = scalar.bigEndian ? 'false' : 'true';
   if (scalar.as === 'float') return `view.getFloat${scalar.size * 8}(${at}, true)`;
   if (scalar.as === 'bigint') {
-    return scalar.size === 8
-      ? `view.getBig${sign}64(${at}, true)`
-      : `BigInt(${readScalar({ ...scalar, as: 'number' }, place)})`;
+    if (scalar.size !== 8) return `BigInt(${readScalar({ ...scalar, as: 'number' }, place)})`;
+    return `view.getBig${sign}64(${at}, ${little})`;
   }
-  const number =
-    scalar.size === 8
-      ? `view.getUint32(${at}, true) + view.get${sign}32(${address(place, 4)}, true) * ${high}`
-      : `view.get${sign}${scalar.size * 8}(${at}${scalar.size === 1 ? '' : ', true'})`;
+  let number = `view.get${sign}${scalar.size * 8}(${at}${scalar.size === 1 ? '' : `, ${little}`})`;
+  if (scalar.size === 8) {
+    const [lowAt, highAt] = scalar.bigEndian ? [address(place, 4), at] : [at, address(place, 4)];
+    number = `view.getUint32(${lowAt}, ${little}) + view.get${sign}32(${highAt}, ${little}) * ${high}`;
+  }
   return scalar.as === 'boolean' ? `(${number}) !== 0` : number;
 }
 
@@ -39,13 +40,14 @@ export function readScalar(scalar: ScalarModel, place: Place): string {
 export function writeScalar(scalar: ScalarModel, place: Place, value: string): string {
   const at = address(place);
   const sign = scalar.signed ? 'Int' : 'Uint';
+  const little = scalar.bigEndian ? 'false' : 'true';
   if (scalar.as === 'float') return `view.setFloat${scalar.size * 8}(${at}, ${value}, true);`;
   if (scalar.size === 8) {
     const wide = scalar.as === 'bigint' ? value : `BigInt(${value})`;
-    return `view.setBig${sign}64(${at}, ${wide}, true);`;
+    return `view.setBig${sign}64(${at}, ${wide}, ${little});`;
   }
   const narrow = scalar.as === 'number' ? value : `Number(${value})`;
-  return `view.set${sign}${scalar.size * 8}(${at}, ${narrow}${scalar.size === 1 ? '' : ', true'});`;
+  return `view.set${sign}${scalar.size * 8}(${at}, ${narrow}${scalar.size === 1 ? '' : `, ${little}`});`;
 }
 
 /** Reads a bitfield: inline where its bits lie in at most four bytes, else by the helper `readBits`. */

@@ -8,6 +8,8 @@ export interface ScalarModel {
   readonly size: number;
   readonly signed: boolean;
   readonly as: 'number' | 'bigint' | 'boolean' | 'float';
+  /** True for the kernel's `__be16`, `__be32` and `__be64`: network byte order. */
+  readonly bigEndian?: boolean;
 }
 
 /** Bits within bytes. */
@@ -112,6 +114,7 @@ function valueModel(btf: Btf, id: number, options: ModelOptions, bigint: boolean
         size: type.size,
         signed: type.signed,
         as: type.bool ? 'boolean' : bigint ? 'bigint' : 'number',
+        bigEndian: isBigEndian(btf, id),
       };
     case 'enum':
     case 'enum64':
@@ -125,6 +128,15 @@ function valueModel(btf: Btf, id: number, options: ModelOptions, bigint: boolean
     default:
       throw new BtfError('BTF_MALFORMED', `a field can't be a ${type.kind}`);
   }
+}
+
+function isBigEndian(btf: Btf, id: number): boolean {
+  let type = btf.type(id);
+  for (let step = 0; 'target' in type && step < mostDepth; step++) {
+    if (/^__be(16|32|64)$/.test(type.name)) return true;
+    type = btf.type(type.target);
+  }
+  return false;
 }
 
 function arrayOf(btf: Btf, id: number, options: ModelOptions, bigint: boolean, depth: number): ArrayModel | BytesModel {

@@ -44,6 +44,8 @@ describe('generated accessors agree with the C compiler', () => {
     ['char[] without a terminating NUL', 'comm', 'sixteen-bytes-ok'],
     ['char[] with UTF-8', 'name', 'café'],
     ['a pointer into the kernel', 'task', 0xffff888012345678n],
+    ['a number in network byte order, by its type __be16', 'net_port', 8080],
+    ['a wide number in network byte order', 'net_id', 0x1122334455],
     ['a double', 'ratio', 0.1],
     ['a float', 'share', 0.5],
     ['a field whose name could be metadata', 'size', 77],

@@ -148,3 +148,12 @@ export type BtfType =
   | BtfVariable
   | BtfDataSection
   | BtfDeclarationTag;
+
+/** Any type of one kind. */
+export type BtfTypeOf<K extends BtfType['kind']> = BtfType extends infer T
+  ? T extends { kind: infer Own }
+    ? K extends Own
+      ? T & { kind: K }
+      : never
+    : never
+  : never;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { ElfFile } from '../elf/elf-file.js';
 import { stringAt, viewOf } from '../elf/fields.js';
 import { BtfError } from './btf-error.js';
-import { BtfKind, type BtfKindName, type BtfType } from './btf-type.js';
+import { BtfKind, type BtfKindName, type BtfType, type BtfTypeOf } from './btf-type.js';
 import { decodeType, recordSize } from './decode-type.js';
 
 const magic = 0xeb9f;
@@ -125,7 +125,7 @@ export class Btf {
   }
 
   /** The type of this name, of one kind if that is given; undefined if there is none. Of several, the first. */
-  find<K extends BtfType['kind']>(name: string, kind?: K): Extract<BtfType, { kind: K }> | undefined {
+  find<K extends BtfType['kind']>(name: string, kind?: K): BtfTypeOf<K> | undefined {
     const inBase = this.#base?.find(name, kind);
     if (inBase) return inBase;
     const wanted = new TextEncoder().encode(name);
@@ -133,18 +133,18 @@ export class Btf {
       const at = this.#offsets[index]!;
       if (kind !== undefined && kindNames[this.#kindAt(at)] !== kind) continue;
       if (this.#named(this.#view.getUint32(at, true), wanted)) {
-        return this.type(this.#firstId + index) as Extract<BtfType, { kind: K }>;
+        return this.type(this.#firstId + index) as BtfTypeOf<K>;
       }
     }
     return undefined;
   }
 
   /** All types of one kind, in order of their ids; those of the base come first. */
-  *all<K extends BtfType['kind']>(kind: K): Generator<Extract<BtfType, { kind: K }>> {
+  *all<K extends BtfType['kind']>(kind: K): Generator<BtfTypeOf<K>> {
     if (this.#base) yield* this.#base.all(kind);
     for (let index = 0; index < this.#offsets.length; index++) {
       if (kindNames[this.#kindAt(this.#offsets[index]!)] !== kind) continue;
-      yield this.type(this.#firstId + index) as Extract<BtfType, { kind: K }>;
+      yield this.type(this.#firstId + index) as BtfTypeOf<K>;
     }
   }
 
