@@ -1,0 +1,86 @@
+import type { Selection } from './selection.js';
+
+/** Most rules that the kernel looks at: `MAX_RULES` of bpf/process/process.h. */
+export const MAX_RULES = 64;
+const COMM_SIZE = 16;
+const NAME_BYTES = 63;
+const FNV_BASIS = 0xcbf29ce484222325n;
+const FNV_PRIME = 0x100000001b3n;
+
+/** Kinds of rules and verdicts, as bpf/process/process.h has them. */
+export const RuleKind = { comm: 1, executablePath: 2, executableName: 3 } as const;
+export const Verdict = { observed: 1, excluded: 2 } as const;
+
+/** A selector in the form that the kernel decides at exec. */
+export interface KernelRule {
+  kind: number;
+  verdict: number;
+  hash: bigint;
+  /** Bytes of `comm` that have to agree. */
+  length: number;
+  comm: Uint8Array;
+}
+
+/** Rules for the kernel, and whether they tell all that there is to tell. */
+export interface KernelRules {
+  rules: KernelRule[];
+  /** Whether a rule asks for the executable. */
+  executable: boolean;
+  /** Selectors by name or executable that user space has to decide: a `*` in the middle, or more than 64 rules. */
+  undecided: number;
+}
+
+/** Compiles what the kernel can decide at exec by itself: names (exact or by their beginning) and executables. */
+export function compileKernelRules(targets: Selection, exclude: Selection): KernelRules {
+  const rules: KernelRule[] = [];
+  let undecided = 0;
+  // Exclusions come first, so that they stay when there are too many rules.
+  for (const [selection, verdict] of [
+    [exclude, Verdict.excluded],
+    [targets, Verdict.observed],
+  ] as const) {
+    const compiled = [
+      ...selection.comms.map((pattern) => commRule(pattern, verdict)),
+      ...selection.executables.map((pattern) => executableRule(pattern, verdict)),
+    ];
+    for (const rule of compiled) {
+      if (rule === null || rules.length === MAX_RULES) undecided++;
+      else rules.push(rule);
+    }
+  }
+  return { rules, executable: rules.some(({ kind }) => kind !== RuleKind.comm), undecided };
+}
+
+function commRule(pattern: string, verdict: number): KernelRule | null {
+  const star = pattern.indexOf('*');
+  if (star >= 0 && star < pattern.length - 1) return null;
+  const comm = new Uint8Array(COMM_SIZE);
+  const text = Buffer.from(star < 0 ? pattern : pattern.slice(0, -1));
+  if (text.length >= COMM_SIZE) return null;
+  comm.set(text);
+  return { kind: RuleKind.comm, verdict, hash: 0n, length: star < 0 ? text.length + 1 : text.length, comm };
+}
+
+function executableRule(pattern: string, verdict: number): KernelRule | null {
+  if (pattern.includes('*')) return null;
+  const kind = pattern.includes('/') ? RuleKind.executablePath : RuleKind.executableName;
+  return { kind, verdict, hash: hashPath(pattern), length: 0, comm: new Uint8Array(COMM_SIZE) };
+}
+
+/**
+ * The hash of a path as bpf/process/executable.h makes it: 64-bit FNV-1a over each part's first 63 bytes and a `/`, last
+ * part first.
+ */
+export function hashPath(path: string): bigint {
+  let hash = FNV_BASIS;
+  const parts = path.split('/').filter((part) => part !== '');
+  for (const part of parts.reverse()) {
+    for (const byte of Buffer.from(part).subarray(0, NAME_BYTES)) hash = hashByte(hash, byte);
+    hash = hashByte(hash, 0x2f);
+  }
+  return hash;
+}
+
+function hashByte(hash: bigint, byte: number): bigint {
+  return BigInt.asUintN(64, (hash ^ BigInt(byte)) * FNV_PRIME);
+}
