@@ -1,0 +1,44 @@
+import { fileURLToPath } from 'node:url';
+import { createJiti } from 'jiti';
+
+const packages = fileURLToPath(new URL('../../packages', import.meta.url));
+
+/** Loads the decoder from the packages' sources. */
+export async function loadSources() {
+  const alias = Object.fromEntries(
+    ['core', 'ebpf', 'probe-l7'].map((name) => [`@sonde/${name}`, `${packages}/${name}/src/index.ts`]),
+  );
+  const jiti = createJiti(import.meta.url, { alias, interopDefault: false });
+  const core = await jiti.import('@sonde/core');
+  const l7 = await jiti.import('@sonde/probe-l7');
+  const inner = async (file) => jiti.import(`${packages}/core/src/capture/${file}`);
+  return {
+    core,
+    protocols: l7.builtinProtocols ?? [],
+    ...(await inner('capture-parser.ts')),
+    ...(await inner('ip-header.ts')),
+    ...(await inner('link-layer.ts')),
+  };
+}
+
+const same = (text) => text;
+const plain = { enabled: false, sql: same, url: same, value: same, header: (_name, value) => value };
+
+/** Decodes the bytes of a capture, unmasked; gives what `sonde decode` would print, as objects. */
+export function decode({ core, protocols }, bytes) {
+  const { CaptureClock, CaptureReader, Pipeline, exchangeToJson } = core;
+  const exchanges = [];
+  const clock = new CaptureClock();
+  const onExchange = (exchange) => exchanges.push(JSON.parse(exchangeToJson(exchange)));
+  const pipeline = new Pipeline({ protocols, clock, redactor: plain, onExchange });
+  const reader = new CaptureReader({ clock, connections: pipeline, onTime: (now) => pipeline.tick(now) });
+  try {
+    reader.push(bytes);
+    reader.end();
+  } catch (error) {
+    if (!String(error.code).startsWith('CAPTURE_')) throw error;
+  }
+  reader.flush();
+  pipeline.flush();
+  return { exchanges, stats: pipeline.stats(), capture: reader.stats() };
+}
