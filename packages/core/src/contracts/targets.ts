@@ -6,7 +6,7 @@ export type SelectorKey = 'pid' | 'comm' | 'exe' | 'port' | 'cgroup' | 'containe
  *
  * | selector | chooses |
  * |---|---|
- * | `pid=17` | the process and its descendants |
+ * | `pid=17` | the process and its descendants; the agent's own pid stands for whatever the agent starts |
  * | `comm=nginx`, `comm=worker*` | processes of that name (15 bytes, as the kernel keeps it) |
  * | `exe=/usr/bin/redis-server`, `exe=redis-server` | processes that run the file; without `/`, any file of that name |
  * | `port=6379` | connections with that port at either end, whatever their process |
@@ -41,8 +41,8 @@ export interface TargetView {
   /** Calls back when a process becomes a target or ceases to be one. Returns how to undo it. */
   onChange(listener: (pid: number, target: boolean) => void): () => void;
   /**
-   * Makes a process and all its descendants targets from now on, by whatever selectors. The agent's own pid stays
-   * excluded itself, but processes that it starts afterwards are targets from their first instruction.
+   * Makes a process and all its descendants targets from now on, besides what the selectors choose. Without selectors
+   * (`all`) they are targets already.
    */
   addTree(pid: number): void;
 }
