@@ -1,5 +1,16 @@
-export type { NativeBackend } from './backend.js';
+export type { KprobeTarget, PerfEventTarget, UprobeMultiTarget, UprobeTarget, UsdtTarget } from './attach-targets.js';
+export type * from './backend.js';
+export { defaultBackend, type KoffiBackendOptions, koffiBackend } from './backends/koffi/koffi-backend.js';
 export { type GenerateOptions, generate } from './bpf2ts/index.js';
 export * from './btf/index.js';
 export * from './elf/index.js';
 export { CapabilityError, ConfigurationError, SondeError } from './error.js';
+export { EbpfCapabilityError, EbpfError, type EbpfErrorDetails, VerifierError } from './errors.js';
+export type { GlobalValue } from './global-value.js';
+export { Link } from './link.js';
+export { BpfMap } from './map.js';
+export { BpfObject, type LoadOptions } from './object.js';
+export { objectPath } from './object-path.js';
+export { type GlobalSpec, type MapSpec, ObjectSpec, type ProgramSpec } from './object-spec.js';
+export { BpfProgram, type RunStats, type TestRunOptions, type TrafficTarget } from './program.js';
+export { type RingHandlers, type RingPace, RingReader, type RingStats } from './ring-reader.js';
