@@ -93,7 +93,7 @@ export function fieldsOf(btf: Btf, composite: BtfComposite): BtfField[] {
 /**
  * The struct or union of this name (also through a typedef).
  *
- * @throws BtfError `BTF_NO_SUCH_TYPE`, with the nearest names as a hint
+ * @throws BtfError `BTF_NO_SUCH_TYPE`
  */
 export function findComposite(btf: Btf, name: string): BtfComposite {
   const direct = btf.find(name, 'struct') ?? btf.find(name, 'union');
