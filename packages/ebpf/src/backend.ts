@@ -12,8 +12,6 @@ export interface NativeBackend {
   describe(): string;
   /** Creates the maps of an object and loads its programs; all or nothing. */
   loadObject(request: LoadRequest): NativeObject;
-  /** Loads one program from instructions: what feature probes do. */
-  loadInstructions(request: InstructionsRequest): NativeProgram;
   attach(program: NativeProgram, point: AttachPoint): NativeLink;
   /** Runs a `bpf_iter` program once and returns what it wrote. */
   readIterator(link: NativeLink): Uint8Array;
@@ -30,8 +28,6 @@ export interface NativeBackend {
   mapRing(map: NativeMap): NativeRing;
   /** Turns on run counts and times of programs for as long as the handle is open (`BPF_ENABLE_STATS`). */
   enableStats(): NativeHandle;
-  /** Whether programs of a type may call a helper; null if that could not be found out. */
-  probeHelper(programType: number, helper: number): boolean | null;
 }
 
 /** Something in the kernel that stays until it is closed. `close` is idempotent. */
@@ -115,19 +111,6 @@ export interface LoadGlobal {
   readonly section: string;
   readonly offset: number;
   readonly bytes: Uint8Array;
-}
-
-/** A program given as instructions. */
-export interface InstructionsRequest {
-  readonly name: string;
-  /** `enum bpf_prog_type`. */
-  readonly type: number;
-  /** `enum bpf_attach_type`. */
-  readonly attachType: number;
-  /** Name of the kernel function or tracepoint (`btf_trace_…` without the prefix) whose BTF the program is checked against. */
-  readonly attachTarget?: string;
-  /** Eight bytes each (`struct bpf_insn`). */
-  readonly instructions: Uint8Array;
 }
 
 /** Facts about a map (`struct bpf_map_info`). */

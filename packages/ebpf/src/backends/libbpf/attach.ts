@@ -1,5 +1,4 @@
 import type { AttachPoint, NativeLink } from '../../backend.js';
-import { EbpfError } from '../../errors.js';
 import { attachCgroup, attachIterator, attachNetns, attachTcx, attachUprobeMulti, attachXdp } from './attach-link.js';
 import { attachPerfEvent } from './attach-perf-event.js';
 import { attachTc } from './attach-tc.js';
@@ -15,9 +14,6 @@ type Point<K extends AttachPoint['kind']> = Extract<AttachPoint, { kind: K }>;
 /** {@link NativeBackend.attach}: libbpf where it has the verb, `bpf(2)` where it doesn't. */
 export function attach(library: NativeLibrary, program: LibbpfProgram, point: AttachPoint): NativeLink {
   const { bpf } = library;
-  if (program.pointer === 0 && point.kind !== 'raw-tracepoint') {
-    throw new EbpfError('INVALID_ARGUMENT', `${program.name} was loaded from instructions: it has no attach points`);
-  }
   switch (point.kind) {
     case 'section':
       if (/^tracepoint|^tp\//.test(program.section)) ensureTracefs(library);

@@ -1,6 +1,5 @@
 import type {
   AttachPoint,
-  InstructionsRequest,
   LoadRequest,
   MapBatchOperation,
   MapBatchResult,
@@ -21,7 +20,6 @@ import { attach } from './attach.js';
 import type { ForeignInterface } from './foreign.js';
 import { kernelError } from './kernel-error.js';
 import { descriptorLink } from './link.js';
-import { loadInstructions } from './load-instructions.js';
 import { type LibbpfProgram, loadObject } from './load-object.js';
 import { createMap, mapBatch, mapOperation } from './map-operations.js';
 import { mapRing } from './map-ring.js';
@@ -48,10 +46,6 @@ export class LibbpfBackend implements NativeBackend {
 
   loadObject(request: LoadRequest): NativeObject {
     return loadObject(this.#library, request);
-  }
-
-  loadInstructions(request: InstructionsRequest): NativeProgram {
-    return loadInstructions(this.#library, request);
   }
 
   attach(program: NativeProgram, point: AttachPoint): NativeLink {
@@ -94,10 +88,5 @@ export class LibbpfBackend implements NativeBackend {
       });
     }
     return descriptorLink('program statistics', fd);
-  }
-
-  probeHelper(programType: number, helper: number): boolean | null {
-    const outcome = this.#library.bpf.libbpf_probe_bpf_helper(programType, helper, 0);
-    return outcome < 0 ? null : outcome === 1;
   }
 }

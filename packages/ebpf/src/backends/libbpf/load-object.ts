@@ -7,7 +7,7 @@ import { readMapInfo } from './map-info.js';
 import type { NativeLibrary } from './native-library.js';
 import { VerifierLogs } from './verifier-logs.js';
 
-/** A program with libbpf's own reference to it; 0 for programs that were loaded from instructions. */
+/** A program with libbpf's own reference to it. */
 export interface LibbpfProgram extends NativeProgram {
   readonly pointer: Address;
 }
