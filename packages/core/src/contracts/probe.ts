@@ -96,6 +96,8 @@ export interface ProbeDefinition<S extends OptionsSchema = OptionsSchema> {
   provides?: readonly string[];
   /** Tokens of planes that have to be written by some other probe. */
   needs?: readonly string[];
+  /** Protocols that the probe brings along, so that an agent of this probe alone sees something; those of the agent win. */
+  protocols?: readonly Protocol[];
   options: S;
   /** `import.meta.url` of the module whose export of the name `exportName` is the factory: lets the probe run in a worker. */
   module?: string;

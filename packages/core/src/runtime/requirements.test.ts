@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { ProbeDefinition, ProbeRequirements } from '../contracts/index.js';
+import { collectingLogger } from './loggers.js';
+import { checkRequirements, type FeatureState } from './requirements.js';
+
+const kernel: Record<string, FeatureState> = {
+  ringbuf: 'yes',
+  'tp-btf': 'yes',
+  fentry: 'no',
+  kprobe: 'no',
+  tcx: 'inconclusive',
+};
+const features = (name: string) => kernel[name] ?? 'no';
+
+function probe(requires: ProbeRequirements): ProbeDefinition {
+  return {
+    name: 'l7',
+    version: '1',
+    apiVersion: 1,
+    description: '',
+    requires,
+    options: z.object({}),
+    create: () => null as never,
+  };
+}
+
+describe('checkRequirements', () => {
+  it.each<ProbeRequirements>([{}, { features: ['ringbuf', 'tp-btf'] }, { anyOf: [['fentry', 'tp-btf'], ['ringbuf']] }])(
+    'is content with %j',
+    async (requires) => {
+      const logger = collectingLogger();
+      await checkRequirements([probe(requires)], features, logger);
+      expect(logger.lines).toEqual([]);
+    },
+  );
+
+  it('names the probe and everything that is missing', async () => {
+    const requires = { features: ['ringbuf', 'fentry'], anyOf: [['kprobe', 'fentry']] };
+    await expect(checkRequirements([probe(requires)], features, collectingLogger())).rejects.toMatchObject({
+      name: 'CapabilityError',
+      code: 'FEATURE_MISSING',
+      message: "probe 'l7' needs what this kernel lacks: fentry, kprobe or fentry",
+    });
+  });
+
+  it('tries what it can’t find out, and warns', async () => {
+    const logger = collectingLogger();
+    await checkRequirements([probe({ features: ['tcx'], anyOf: [['fentry', 'tcx']] })], features, logger);
+    expect(logger.lines.map(({ level }) => level)).toEqual(['warn', 'warn']);
+    expect(logger.lines[1]!.message).toContain('fentry or tcx');
+  });
+});
