@@ -10,14 +10,25 @@ interface Span {
   literal: boolean;
 }
 
+/** Two are enough for anything but hostile text. */
+const MAX_PASSES = 5;
+
 /**
  * SQL with literals (strings, numbers, unquoted passwords) replaced by `?`, and without comments, which hold whatever
  * somebody put there. Identifiers and placeholders stay. Without a dialect the text is read by the rules of all of them,
  * and what is a literal by any goes. Linear in the text's length, and idempotent.
  */
 export function redactSql(text: string, dialect?: SqlDialect): string {
-  const [first, ...others] = readings(text, dialect).map((rules) => spansOf(text, rules));
-  return render(text, others.length === 0 ? first! : union([first!, ...others]));
+  const rules = readings(text, dialect);
+  if (rules.length === 1) return render(text, spansOf(text, rules[0]!));
+  // What one reading took away can change how another one reads the rest: until nothing changes any more.
+  let shown = text;
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
+    const before = shown;
+    shown = render(before, union(rules.map((each) => spansOf(before, each))));
+    if (shown === before) return shown;
+  }
+  return '?';
 }
 
 function spansOf(text: string, rules: SqlRules): Span[] {
