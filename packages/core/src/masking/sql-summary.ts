@@ -50,6 +50,9 @@ const NOISE = new Set(
 /** Words that can't be a table's name where one is looked for: the statement has none. */
 const STOP = new Set('SELECT SET VALUES WHERE ON USING GROUP ORDER LIMIT UNION TO AS WITH RETURNING DUAL'.split(' '));
 
+/** A plain name in backticks or brackets, for dialects that do not quote so. */
+const FOREIGN_NAME = /`[\w$ ]{1,64}`|\[[\w$ ]{1,64}\]/y;
+
 /**
  * What a statement does, for `db.operation.name`: its verb in upper case, of a statement `WITH …` the main one. Null for
  * text that is no SQL statement, so that garbage makes no series.
@@ -186,8 +189,14 @@ class StatementHead {
 
   #isName(): boolean {
     if (this.#token === 'word' || this.#token === 'identifier') return true;
-    // Where a name has to stand, MySQL in its ANSI mode reads "…" as one, too.
-    return this.#token === 'string' && this.#lexer.text.charAt(this.#lexer.start) === '"';
+    const { text, start } = this.#lexer;
+    // Where a name has to stand, quotes of other dialects are quotes: MySQL in its ANSI mode reads "…" as a name, too.
+    if (this.#token === 'string') return text.charAt(start) === '"';
+    FOREIGN_NAME.lastIndex = start;
+    if (this.#token !== 'symbol' || !FOREIGN_NAME.test(text)) return false;
+    this.#token = 'identifier';
+    this.#lexer.end = FOREIGN_NAME.lastIndex;
+    return true;
   }
 
   #name(): string {
