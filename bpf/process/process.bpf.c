@@ -73,7 +73,15 @@ static __always_inline void set(void *map, __u32 pid, __u8 value)
 		bpf_map_delete_elem(map, &pid);
 }
 
-static __always_inline void emit(__u32 kind, __u32 pid, __u32 parent, __u8 target, __u8 bits, const char *comm)
+/* A function of its own for the sake of its signature: clang keeps the BTF of types that functions take. */
+static __noinline void complete(struct process_event *event, const char *comm)
+{
+	event->at = bpf_ktime_get_ns();
+	event->reserved = 0;
+	bpf_probe_read_kernel_str(event->comm, sizeof(event->comm), comm);
+}
+
+static __always_inline void emit(enum process_event_kind kind, __u32 pid, __u32 parent, __u8 target, __u8 bits, const char *comm)
 {
 	struct process_event *event = bpf_ringbuf_reserve(&process_events, sizeof(*event), 0);
 
@@ -85,20 +93,20 @@ static __always_inline void emit(__u32 kind, __u32 pid, __u32 parent, __u8 targe
 			__sync_fetch_and_add(lost, 1);
 		return;
 	}
-	event->at = bpf_ktime_get_ns();
 	event->kind = kind;
 	event->pid = pid;
 	event->parent = parent;
 	event->target = target;
 	event->lineage = bits;
-	event->reserved = 0;
-	bpf_probe_read_kernel_str(event->comm, sizeof(event->comm), comm);
+	complete(event, comm);
 	bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);
 }
 
 static __always_inline int holds(const struct process_rule *rule, const char *comm, const struct executable *executable)
 {
 	switch (rule->kind) {
+	case RULE_NONE:
+		return 0;
 	case RULE_COMM:
 		for (int i = 0; i < COMM_SIZE; i++) {
 			if (i >= rule->length)

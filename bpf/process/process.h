@@ -32,9 +32,8 @@ enum rule_kind {
 
 /* A selector that the kernel can decide by itself at exec. */
 struct process_rule {
-	__u32 kind;
-	/* enum target */
-	__u32 verdict;
+	enum rule_kind kind;
+	enum target verdict;
 	__u64 hash;
 	__u32 length;
 	__u32 reserved;
@@ -57,7 +56,7 @@ enum process_event_kind {
 
 struct process_event {
 	__u64 at;
-	__u32 kind;
+	enum process_event_kind kind;
 	__u32 pid;
 	/* Of a fork: the process that forked. Else 0. */
 	__u32 parent;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compileKernelRules, hashPath, MAX_RULES, RuleKind, Verdict } from './kernel-rules.js';
+import { compileKernelRules, hashPath, MAX_RULES } from './kernel-rules.js';
+import { rule_kind as RuleKind, target as Verdict } from './process.gen.js';
 import { Selection } from './selection.js';
 
 const none = new Selection([]);
@@ -8,31 +9,30 @@ describe('compileKernelRules', () => {
   it('compares an exact name with its NUL, and a beginning without', () => {
     const { rules, executable, undecided } = compileKernelRules(new Selection(['comm=nginx', 'comm=work*']), none);
     expect(rules.map(({ kind, length }) => [kind, length])).toEqual([
-      [RuleKind.comm, 6],
-      [RuleKind.comm, 4],
+      [RuleKind.RULE_COMM, 6],
+      [RuleKind.RULE_COMM, 4],
     ]);
-    expect(Buffer.from(rules[0]!.comm).toString()).toBe('nginx'.padEnd(16, '\0'));
+    expect(rules[0]!.comm).toBe('nginx');
     expect([executable, undecided]).toEqual([false, 0]);
   });
 
   it('lets a name of fifteen bytes fill the field', () => {
     const [rule] = compileKernelRules(new Selection(['comm=kube-controller-manager']), none).rules;
-    expect(rule).toMatchObject({ length: 16 });
-    expect(Buffer.from(rule!.comm).toString()).toBe('kube-controller\0');
+    expect(rule).toMatchObject({ length: 16, comm: 'kube-controller' });
   });
 
   it('hashes executables by path or by name', () => {
     const { rules, executable } = compileKernelRules(new Selection(['exe=/no/such/node', 'exe=node']), none);
     expect(rules.map(({ kind, hash }) => [kind, hash])).toEqual([
-      [RuleKind.executablePath, hashPath('/no/such/node')],
-      [RuleKind.executableName, hashPath('node')],
+      [RuleKind.RULE_EXECUTABLE_PATH, hashPath('/no/such/node')],
+      [RuleKind.RULE_EXECUTABLE_NAME, hashPath('node')],
     ]);
     expect(executable).toBe(true);
   });
 
   it('puts exclusions first', () => {
     const { rules } = compileKernelRules(new Selection(['comm=a']), new Selection(['comm=b']));
-    expect(rules.map(({ verdict }) => verdict)).toEqual([Verdict.excluded, Verdict.observed]);
+    expect(rules.map(({ verdict }) => verdict)).toEqual([Verdict.TARGET_EXCLUDED, Verdict.TARGET_OBSERVED]);
   });
 
   it('leaves to user space what the kernel cannot tell', () => {

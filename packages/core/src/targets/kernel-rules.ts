@@ -1,25 +1,16 @@
+import { type process_rule as ProcessRule, rule_kind as RuleKind, target as Verdict } from './process.gen.js';
 import type { Selection } from './selection.js';
 
 /** Most rules that the kernel looks at: `MAX_RULES` of bpf/process/process.h. */
 export const MAX_RULES = 64;
+/** Bytes of a process name with its NUL. */
 const COMM_SIZE = 16;
 const NAME_BYTES = 63;
 const FNV_BASIS = 0xcbf29ce484222325n;
 const FNV_PRIME = 0x100000001b3n;
 
-/** Kinds of rules and verdicts, as bpf/process/process.h has them. */
-export const RuleKind = { comm: 1, executablePath: 2, executableName: 3 } as const;
-export const Verdict = { observed: 1, excluded: 2 } as const;
-
-/** A selector in the form that the kernel decides at exec. */
-export interface KernelRule {
-  kind: number;
-  verdict: number;
-  hash: bigint;
-  /** Bytes of `comm` that have to agree. */
-  length: number;
-  comm: Uint8Array;
-}
+/** A selector in the form that the kernel decides at exec: `struct process_rule`. */
+export type KernelRule = Omit<ProcessRule, 'reserved'>;
 
 /** Rules for the kernel, and whether they tell all that there is to tell. */
 export interface KernelRules {
@@ -36,8 +27,8 @@ export function compileKernelRules(targets: Selection, exclude: Selection): Kern
   let undecided = 0;
   // Exclusions come first, so that they stay when there are too many rules.
   for (const [selection, verdict] of [
-    [exclude, Verdict.excluded],
-    [targets, Verdict.observed],
+    [exclude, Verdict.TARGET_EXCLUDED],
+    [targets, Verdict.TARGET_OBSERVED],
   ] as const) {
     const compiled = [
       ...selection.comms.map((pattern) => commRule(pattern, verdict)),
@@ -48,23 +39,22 @@ export function compileKernelRules(targets: Selection, exclude: Selection): Kern
       else rules.push(rule);
     }
   }
-  return { rules, executable: rules.some(({ kind }) => kind !== RuleKind.comm), undecided };
+  return { rules, executable: rules.some(({ kind }) => kind !== RuleKind.RULE_COMM), undecided };
 }
 
 function commRule(pattern: string, verdict: number): KernelRule | null {
   const star = pattern.indexOf('*');
   if (star >= 0 && star < pattern.length - 1) return null;
-  const comm = new Uint8Array(COMM_SIZE);
-  const text = Buffer.from(star < 0 ? pattern : pattern.slice(0, -1));
-  if (text.length >= COMM_SIZE) return null;
-  comm.set(text);
-  return { kind: RuleKind.comm, verdict, hash: 0n, length: star < 0 ? text.length + 1 : text.length, comm };
+  const comm = star < 0 ? pattern : pattern.slice(0, -1);
+  const bytes = Buffer.byteLength(comm);
+  if (bytes >= COMM_SIZE) return null;
+  return { kind: RuleKind.RULE_COMM, verdict, hash: 0n, length: star < 0 ? bytes + 1 : bytes, comm };
 }
 
 function executableRule(pattern: string, verdict: number): KernelRule | null {
   if (pattern.includes('*')) return null;
-  const kind = pattern.includes('/') ? RuleKind.executablePath : RuleKind.executableName;
-  return { kind, verdict, hash: hashPath(pattern), length: 0, comm: new Uint8Array(COMM_SIZE) };
+  const kind = pattern.includes('/') ? RuleKind.RULE_EXECUTABLE_PATH : RuleKind.RULE_EXECUTABLE_NAME;
+  return { kind, verdict, hash: hashPath(pattern), length: 0, comm: '' };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { ProcessSource, ProcessStat } from '../contracts/index.js';
+import type { ProcessSource, ProcessStat, ProgramStats } from '../contracts/index.js';
 import type { ProcessListener, ProcessTracker } from './process-tracker.js';
 import type { Selection } from './selection.js';
 
@@ -34,6 +34,10 @@ export class PollingTracker implements ProcessTracker {
   select(): void {}
 
   assign(): void {}
+
+  programs(): ProgramStats[] {
+    return [];
+  }
 
   drain(): void {
     const listener = this.#listener;

@@ -1,3 +1,4 @@
+import type { ProgramStats } from '../contracts/index.js';
 import type { Selection } from './selection.js';
 
 /** What happened to a process. */
@@ -42,6 +43,8 @@ export interface ProcessTracker {
   assign(pid: number, target: number, lineage: number): void;
   /** Delivers what has happened by now. */
   drain(): void;
+  /** Cost of its own programs in the kernel. */
+  programs(): ProgramStats[];
   /** Idempotent. */
   stop(): void;
 }

@@ -26,6 +26,10 @@ class FakeKernel implements ProcessTracker {
 
   drain(): void {}
 
+  programs(): [] {
+    return [];
+  }
+
   stop(): void {}
 
   say(event: Partial<ProcessEvent> & Pick<ProcessEvent, 'kind' | 'pid'>): void {

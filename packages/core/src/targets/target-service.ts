@@ -1,4 +1,4 @@
-import type { ProcessSource, Selector, TargetView } from '../contracts/index.js';
+import type { ProcessSource, ProgramStats, Selector, TargetView } from '../contracts/index.js';
 import { Lineage, type ProcessEvent, type ProcessTracker } from './process-tracker.js';
 import { Selection } from './selection.js';
 
@@ -130,6 +130,11 @@ export class TargetService implements TargetView {
   /** Delivers what has happened by now. */
   drain(): void {
     this.#tracker.drain();
+  }
+
+  /** Cost of following processes in the kernel. */
+  programs(): ProgramStats[] {
+    return this.#tracker.programs();
   }
 
   /** Follows nobody any more; idempotent. */
