@@ -22,3 +22,4 @@ export { possibleCpus } from './possible-cpus.js';
 export { BpfProgram, type RunStats, type TestRunOptions, type TrafficTarget } from './program.js';
 export { type RingHandlers, type RingPace, RingReader, type RingStats } from './ring-reader.js';
 export { ProgramType, type SectionFacts, type SectionKind } from './sections.js';
+export * from './symbols/index.js';
