@@ -1,15 +1,15 @@
 import type { AttachPoint } from './backend.js';
 import { EbpfError } from './errors.js';
 import type { SectionFacts } from './sections.js';
-import { symbolOffset } from './symbol-offset.js';
+import { ObjectSymbols } from './symbols/object-symbols.js';
 
 /** A place in the code of a file: give `offset` or `symbol`. */
 export interface UprobeTarget {
   /** Executable or shared library; `/proc/PID/root/…` reaches into containers. */
   readonly path: string;
-  /** Offset in the file, in bytes; with `symbol`, added to the symbol's place. */
+  /** Offset in the file, in bytes; with `symbol`, bytes behind the symbol's place. */
   readonly offset?: number;
-  /** Name of a function in `.symtab` or `.dynsym`. */
+  /** Name of a function, as `.symtab`, `.dynsym` or `.gnu_debugdata` has it. Alone, it means behind its landing pad (`endbr64`). */
   readonly symbol?: string;
   /** Only this process. @default all */
   readonly pid?: number;
@@ -84,7 +84,7 @@ export function sectionPoint(program: string, section: string, facts: SectionFac
     if (facts.kind === 'kprobe') return kprobePoint(kprobeInSection(facts.target), facts);
     const [, path, symbol, plus] = /^(.+):([^:+]+)(?:\+(\w+))?$/.exec(facts.target) ?? [];
     if (facts.kind === 'uprobe' && path && symbol)
-      return uprobePoint({ path, symbol, offset: Number(plus ?? 0) }, facts);
+      return uprobePoint({ path, symbol, offset: plus === undefined ? undefined : Number(plus) }, facts);
   }
   const method = methods[facts.kind];
   throw new EbpfError('INVALID_ARGUMENT', `section ${section} of program ${program} names no place to attach to`, {
@@ -118,13 +118,16 @@ export function kprobePoint(target: KprobeTarget, facts: SectionFacts): AttachPo
   return { kind: 'kprobe', function: target.function, offset, retprobe, cookie };
 }
 
-/** @throws EbpfError `INVALID_ARGUMENT`, `SYMBOL_NOT_FOUND` */
+/**
+ * @throws EbpfError `INVALID_ARGUMENT`
+ * @throws SymbolError, ElfError if the symbol can't be found
+ */
 export function uprobePoint(target: UprobeTarget, facts: SectionFacts): AttachPoint {
   const { path, symbol, pid = -1, retprobe = facts.onReturn, cookie, referenceCounterOffset } = target;
   if (symbol === undefined && target.offset === undefined) {
     throw new EbpfError('INVALID_ARGUMENT', `attachUprobe needs an offset or a symbol of ${path}`);
   }
-  const offset = (target.offset ?? 0) + (symbol === undefined ? 0 : symbolOffset(path, symbol));
+  const offset = symbol === undefined ? target.offset! : symbolOffset(path, symbol, target.offset);
   checkOffset(offset);
   return { kind: 'uprobe', path, offset, pid, retprobe, cookie, referenceCounterOffset };
 }
@@ -166,6 +169,12 @@ export function cgroupPoint(program: string, path: string, facts: SectionFacts):
     });
   }
   return { kind: 'cgroup', path, attachType: facts.attachType };
+}
+
+function symbolOffset(path: string, symbol: string, distance: number | undefined): number {
+  using symbols = ObjectSymbols.open(path);
+  const plan = symbols.plan(symbol);
+  return distance === undefined ? plan.offset : plan.offset - plan.steppedOver + distance;
 }
 
 function checkOffset(offset: number): void {

@@ -9,7 +9,7 @@ import { type SectionFacts, sectionFacts } from './sections.js';
 /** A program of an object file. */
 export interface ProgramSpec {
   readonly name: string;
-  /** As written in the source: `tp_btf/sched_switch`. */
+  /** As in the source, without the `?`: `tp_btf/sched_switch`. */
   readonly section: string;
   /** `enum bpf_prog_type`; undefined for sections that only libbpf knows. */
   readonly type: number | undefined;
@@ -143,7 +143,7 @@ function isDataSection({ name, type, size }: ElfSection): boolean {
 
 function programSpec(name: string, section: string): ProgramSpec {
   const facts = sectionFacts(section);
-  return { name, section, type: facts.type, facts, autoload: !section.startsWith('?') };
+  return { name, section: section.replace(/^\?/, ''), type: facts.type, facts, autoload: !section.startsWith('?') };
 }
 
 function readObject(path: string | URL): Uint8Array {

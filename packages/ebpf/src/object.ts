@@ -3,9 +3,12 @@ import { defaultBackend } from './backends/koffi/koffi-backend.js';
 import { EbpfError } from './errors.js';
 import { encodeGlobal, type GlobalValue } from './global-value.js';
 import { BpfMap } from './map.js';
-import type { ObjectSpec } from './object-spec.js';
+import type { GlobalSpec, ObjectSpec } from './object-spec.js';
 import { BpfProgram } from './program.js';
 import { Resources } from './resources.js';
+
+/** Maps of global variables are arrays with one entry. */
+const onlyKey = new Uint8Array(4);
 
 /** How an object is loaded. */
 export interface LoadOptions {
@@ -35,12 +38,14 @@ export class BpfObject implements Disposable {
   /** Those that were loaded, by name. */
   readonly programs: ReadonlyMap<string, BpfProgram>;
   readonly #native: NativeObject;
+  readonly #globals: readonly GlobalSpec[];
   readonly #resources = new Resources();
 
   private constructor(spec: ObjectSpec, backend: NativeBackend, native: NativeObject) {
     this.name = spec.name;
     this.backend = backend;
     this.#native = native;
+    this.#globals = spec.globals;
     this.maps = new Map(native.maps.map((map) => [map.info.name, this.#resources.add(new BpfMap(backend, map))]));
     this.programs = new Map(
       native.programs.map((program) => [program.name, this.#resources.add(new BpfProgram(backend, program))]),
@@ -85,6 +90,26 @@ export class BpfObject implements Disposable {
     const map = this.maps.get(name);
     if (map) return map;
     throw notFound('MAP_NOT_FOUND', 'map', name, this.name, [...this.maps.keys()]);
+  }
+
+  /**
+   * Bytes of a global variable as they are now: programs may have changed those of `.data` and `.bss`.
+   *
+   * @throws EbpfError `GLOBAL_NOT_FOUND`
+   */
+  readGlobal(name: string): Uint8Array {
+    const global = this.#globals.find((candidate) => candidate.name === name);
+    if (!global) {
+      throw notFound(
+        'GLOBAL_NOT_FOUND',
+        'global variable',
+        name,
+        this.name,
+        this.#globals.map((known) => known.name),
+      );
+    }
+    const section = this.map(global.section).lookup(onlyKey);
+    return section!.subarray(global.offset, global.offset + global.size);
   }
 
   /** Detaches and unloads everything. Idempotent. */

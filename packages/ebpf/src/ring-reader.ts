@@ -96,25 +96,27 @@ export class RingReader implements Disposable {
   }
 
   /**
-   * Hands out what is there, at most `limit` records, and returns how many it were. Call it from `onRecord` never.
+   * Hands out what is there, at most `limit` records, and returns how many it were. What arrives meanwhile is for the
+   * next call, so that it always ends. It ends early at a record that a program has reserved and not submitted yet.
    *
    * @throws whatever `onRecord` throws, where there is no `onError`; that record is consumed
-   * @throws EbpfError `CLOSED`
+   * @throws EbpfError `CLOSED`; `INVALID_ARGUMENT` when it is called from within `onRecord`
    */
   drain(limit = Number.POSITIVE_INFINITY): number {
     if (!this.#open) throw new EbpfError('CLOSED', `the reader of ring ${this.#map.name} is closed`);
     if (this.#draining) throw new EbpfError('INVALID_ARGUMENT', 'drain was called from within onRecord');
     const before = this.#records;
+    const producer = Atomics.load(this.#producerLow, 0) >>> 0;
     this.#draining = true;
     try {
-      while (this.#records - before < limit) {
+      for (;;) {
         try {
-          if (!this.#walk(limit - (this.#records - before))) break;
+          this.#walk(producer, limit - (this.#records - before));
+          break;
         } catch (error) {
           if (!this.#handlers.onError) throw error;
           this.#handlers.onError(error);
         }
-        if (!this.#open) break;
       }
     } finally {
       this.#draining = false;
@@ -166,8 +168,8 @@ export class RingReader implements Disposable {
     this.close();
   }
 
-  /** Walks to the producer's position, a record that isn't submitted yet, or the limit; false if nothing is left to do. */
-  #walk(limit: number): boolean {
+  /** Walks up to a position of the producer, a record that isn't submitted yet, or the limit. */
+  #walk(producer: number, limit: number): void {
     const { size } = this.#ring;
     const mask = size - 1;
     const words = this.#words;
@@ -175,23 +177,18 @@ export class RingReader implements Disposable {
     const view = this.#view;
     const handlers = this.#handlers;
     const commitAfter = size / commitsPerRing;
-    const producer = Atomics.load(this.#producerLow, 0) >>> 0;
     let low = this.#low;
     let left = (producer - low) >>> 0;
-    if (left === 0) return false;
     let uncommitted = 0;
     let records = 0;
     let recordBytes = 0;
-    let busy = false;
     try {
-      while (left > 0 && records < limit) {
+      // A handler may close the reader: what is mapped there then is no record.
+      while (left > 0 && records < limit && this.#open) {
         const at = low & mask;
         // Pairs with the release of bpf_ringbuf_commit(); the sign is BPF_RINGBUF_BUSY_BIT.
         const header = Atomics.load(words, at >>> 2);
-        if (header < 0) {
-          busy = true;
-          break;
-        }
+        if (header < 0) break;
         const length = header & lengthMask;
         const step = (length + headerSize + 7) & ~7;
         low = (low + step) >>> 0;
@@ -212,7 +209,6 @@ export class RingReader implements Disposable {
       this.#recordBytes += recordBytes;
       if (uncommitted > 0) this.#commit(low);
     }
-    return !busy;
   }
 
   #commit(low: number): void {

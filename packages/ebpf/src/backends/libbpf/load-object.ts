@@ -2,7 +2,7 @@ import type { LoadProgram, LoadRequest, NativeMap, NativeObject, NativeProgram }
 import { EbpfCapabilityError, EbpfError, VerifierError } from '../../errors.js';
 import { CStruct } from './c-struct.js';
 import type { Address } from './foreign.js';
-import { Errno, errnoName, hasKernelBtf, kernelError } from './kernel-error.js';
+import { Errno, errnoName, hasBpfPrivileges, hasKernelBtf, kernelError } from './kernel-error.js';
 import { readMapInfo } from './map-info.js';
 import type { NativeLibrary } from './native-library.js';
 import { VerifierLogs } from './verifier-logs.js';
@@ -14,6 +14,8 @@ export interface LibbpfProgram extends NativeProgram {
 
 /** `enum bpf_attach_type`: BTF-enabled raw tracepoints. */
 const BPF_TRACE_RAW_TP = 23;
+/** Sections whose programs are attached to kernel functions by rewriting their entry. */
+const needsTrampoline = /^(fentry|fexit|fmod_ret|lsm)(\.s)?\//;
 
 /** {@link NativeBackend.loadObject} by libbpf. */
 export function loadObject(library: NativeLibrary, request: LoadRequest): NativeObject {
@@ -149,6 +151,17 @@ function loadError(library: NativeLibrary, request: LoadRequest, logs: VerifierL
       hint: `leave the program out with autoload: { ${missing.name}: false } where the kernel lacks the hook`,
       errno,
     });
+  }
+  const trampoline = request.programs.find(({ section, autoload }) => autoload && needsTrampoline.test(section));
+  if (errno === Errno.EPERM && trampoline && hasBpfPrivileges()) {
+    return new EbpfCapabilityError(
+      'UNSUPPORTED',
+      `this kernel can't attach ${trampoline.section} (program ${trampoline.name})`,
+      {
+        hint: 'it has no trampolines (CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS): use tp_btf or kprobe programs',
+        errno,
+      },
+    );
   }
   return kernelError('LOAD_FAILED', `object ${request.name} can't be loaded`, errno);
 }
