@@ -40,6 +40,7 @@ const PACKAGES = {
     ['busybox-static', 'busybox'],
     ['qemu-system-x86', 'qemu-system-x86_64'],
     ['cpio', 'cpio'],
+    ['binutils', 'strip'],
     ['kmod', 'kmod'],
   ],
 };
