@@ -2,8 +2,9 @@
  * Runs inside a virtual machine: shows on its kernel what the build machine's kernel can't. Prints `ok` and `not ok`
  * lines, and at last a line that counts them. The packages lie in /app/node_modules, as an install would lay them.
  */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import http from 'node:http';
 import { release } from 'node:os';
 import { createAgent } from '@sonde/core';
 import { ObjectSpec, probeFeature } from '@sonde/ebpf';
@@ -33,30 +34,14 @@ function expect(actual, expected, what) {
 const [major, minor] = release().split('.').map(Number);
 const socketTracepoints = major > 6 || (major === 6 && minor >= 3);
 
-/** An HTTP server that answers every request with its path, and says how often it was asked. */
-async function withServer(body) {
-  let asked = 0;
-  const server = http.createServer((request, response) => {
-    asked++;
-    response.writeHead(request.url.endsWith('/7') ? 500 : 200).end(request.url);
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  try {
-    await body(server.address().port, () => asked);
-  } finally {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  }
-}
+const workload = fork('/app/workload.mjs');
+const nextMessage = async () => (await once(workload, 'message'))[0];
+const { port } = await nextMessage();
 
-function get(agent, port, path) {
-  return new Promise((resolve, reject) => {
-    const request = http.get({ host: '127.0.0.1', port, path, agent }, (response) => {
-      response.resume();
-      response.on('end', resolve);
-    });
-    request.on('error', reject);
-  });
+/** Lets the workload make requests; resolves with how many its server saw. */
+async function request(count) {
+  workload.send(count);
+  return (await nextMessage()).asked;
 }
 
 await test('features say what this kernel has', () => {
@@ -68,7 +53,7 @@ await test('features say what this kernel has', () => {
 await test('kprobe and fentry links attach and count', async () => {
   using object = ObjectSpec.open(readFileSync('/app/links.x86_64.bpf.o')).load();
   const links = [object.program('by_kprobe').attach(), object.program('by_fentry').attach()];
-  await withServer(async (port) => get(undefined, port, '/'));
+  await request(1);
   const calls = object.map('calls');
   for (const [index, kind] of ['kprobe', 'fentry'].entries()) {
     const value = calls.lookup(Uint8Array.of(index, 0, 0, 0));
@@ -88,30 +73,22 @@ for (const file of readdirSync('/app/objects').sort()) {
 
 for (const capture of socketTracepoints ? ['socket', 'syscall', 'auto'] : ['syscall', 'auto']) {
   await test(`capture '${capture}' reports every request of an HTTP server`, async () => {
-    await withServer(async (port, asked) => {
-      const agent = await createAgent({
-        probes: [l7({ capture })],
-        targets: [`port=${port}`],
-        observeSelf: true,
-        workers: 0,
-      });
-      const seen = [];
-      const reading = (async () => {
-        for await (const span of agent.spans()) seen.push(span);
-      })();
-      const keepAlive = new http.Agent({ keepAlive: true, maxSockets: 1 });
-      for (let i = 0; i < 50; i++) await get(keepAlive, port, `/path/${i}`);
-      keepAlive.destroy();
-      await agent.stop();
-      await reading;
-      const served = seen.filter((span) => span.side === 'server');
-      expect(asked(), 50, 'requests that the server saw');
-      expect(served.length, 50, 'server spans');
-      expect(served.filter((span) => span.status === 500).length, 1, 'server spans with status 500');
-      expect(seen.filter((span) => span.side === 'client').length, 50, 'client spans');
-    });
+    const agent = await createAgent({ probes: [l7({ capture })], targets: [`port=${port}`], workers: 0 });
+    const seen = [];
+    const reading = (async () => {
+      for await (const span of agent.spans()) seen.push(span);
+    })();
+    const asked = await request(50);
+    await agent.stop();
+    await reading;
+    const served = seen.filter((span) => span.side === 'server');
+    expect(asked, 50, 'requests that the server saw');
+    expect(served.length, 50, 'server spans');
+    expect(served.filter((span) => span.status === 500).length, 1, 'server spans with status 500');
+    expect(seen.filter((span) => span.side === 'client').length, 50, 'client spans');
   });
 }
 
+workload.kill();
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed > 0 ? 1 : 0);

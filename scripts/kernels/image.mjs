@@ -111,7 +111,8 @@ export function buildImage(root, folder) {
     join(root, 'scripts/kernels/links.bpf.c'),
   ];
   execFileSync('clang-16', [...compile, '-o', join(image, 'app/links.x86_64.bpf.o')]);
-  cpSync(join(root, 'scripts/kernels/guest.mjs'), join(image, 'app/guest.mjs'));
+  for (const name of ['guest.mjs', 'workload.mjs'])
+    cpSync(join(root, 'scripts/kernels', name), join(image, 'app', name));
   writeFileSync(join(image, 'init'), INIT, { mode: 0o755 });
   const archive = join(folder, 'image.cpio');
   execFileSync('sh', ['-c', `find . | cpio -o -H newc --quiet > ${archive}`], { cwd: image });

@@ -1,0 +1,27 @@
+/** The observed program: an HTTP server and a client on one keep-alive connection. Each message `N` makes N requests. */
+import http from 'node:http';
+
+let asked = 0;
+const server = http.createServer((request, response) => {
+  asked++;
+  response.writeHead(request.url.endsWith('/7') ? 500 : 200).end(request.url);
+});
+
+function get(agent, path) {
+  return new Promise((resolve, reject) => {
+    const request = http.get({ host: '127.0.0.1', port: server.address().port, path, agent }, (response) => {
+      response.resume();
+      response.on('end', resolve);
+    });
+    request.on('error', reject);
+  });
+}
+
+process.on('message', async (count) => {
+  asked = 0;
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  for (let i = 0; i < count; i++) await get(agent, `/path/${i}`);
+  agent.destroy();
+  process.send({ asked });
+});
+server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
