@@ -1,5 +1,5 @@
 import type { Direction, Input, Protocol } from '../contracts/index.js';
-import { type CompiledRule, compileRules, ruleHolds } from './rules.js';
+import { type CompiledRule, compileRules, ruleHolds, ruleMayHold } from './rules.js';
 
 type Transport = 'tcp' | 'udp' | 'unix';
 
@@ -64,7 +64,10 @@ export class Identifier {
         if (!rule.transports.includes(hints.transport)) continue;
         if (hints.direction !== null && hints.direction !== rule.direction) continue;
         const serverPort = rule.direction === 'request' ? hints.receiverPort : hints.senderPort;
-        if (!ruleHolds(rule, input, size, serverPort)) continue;
+        if (!ruleHolds(rule, input, size, serverPort)) {
+          if (ruleMayHold(rule, input, size, serverPort)) more = true;
+          continue;
+        }
         const verdict = confirm(rule, input);
         if (verdict === 'yes') return { protocol: rule.protocol, direction: rule.direction };
         if (verdict === 'more') more = true;

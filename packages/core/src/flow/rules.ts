@@ -72,6 +72,19 @@ export function ruleHolds(rule: CompiledRule, input: Input, size: number, server
   return rule.length === undefined || lengthHolds(rule.length, input, size);
 }
 
+/** Whether a chunk is too short for the rule, and all that is there of it agrees: the next bytes will tell. */
+export function ruleMayHold(rule: CompiledRule, input: Input, size: number, serverPort: number | null): boolean {
+  const available = input.end - input.start;
+  if (available >= rule.minimum || available < size) return false;
+  if (rule.ports.length > 0 && (serverPort === null || !rule.ports.includes(serverPort))) return false;
+  for (const { offset, bytes, mask } of rule.matches) {
+    for (let i = 0; i < bytes.length && offset + i < available; i++) {
+      if (((input.bytes[input.start + offset + i]! ^ bytes[i]!) & mask[i]!) !== 0) return false;
+    }
+  }
+  return true;
+}
+
 function lengthHolds(length: NonNullable<DetectRule['length']>, input: Input, size: number): boolean {
   const at = input.start + length.offset;
   let value = 0;

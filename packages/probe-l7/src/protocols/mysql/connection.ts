@@ -1,0 +1,65 @@
+/** Prepared statements kept of one connection; the oldest make room. */
+const MOST_STATEMENTS = 4096;
+/** In place of a statement's id: the one that was prepared last (MariaDB). */
+export const LAST_PREPARED = 0xffff_ffff;
+
+/**
+ * Where a connection is.
+ *
+ * - `opening`: the client has not logged in.
+ * - `authenticating`: packets of both sides go on from a login, or a change of user, until OK or ERR.
+ * - `commands`: the client asks, the server answers.
+ * - `file`: the server asked for a local file, and the client sends it.
+ */
+export type Phase = 'opening' | 'authenticating' | 'commands' | 'file';
+
+/** What both directions of a connection know. */
+export class MysqlConnection {
+  phase: Phase = 'commands';
+  /** The server's greeting said MariaDB. */
+  mariadb = false;
+  /** Flags of both sides' first packets; null where they weren't seen. */
+  serverCapabilities: number | null = null;
+  clientCapabilities: number | null = null;
+  /** Database in use, null where nobody saw it chosen. */
+  database: string | null = null;
+  /** Whether result sets come without EOF packets; null until a packet tells. */
+  withoutEof: boolean | null = null;
+
+  #statements: Map<number, string> | null = null;
+  #last: string | null = null;
+
+  /** A statement was prepared. */
+  prepared(id: number, sql: string): void {
+    this.#statements ??= new Map();
+    if (this.#statements.size >= MOST_STATEMENTS) this.#statements.delete(this.#statements.keys().next().value!);
+    this.#statements.set(id, sql);
+  }
+
+  /** SQL of a prepared statement, null if it was prepared before anybody looked. */
+  sqlOf(id: number): string | null {
+    return this.#statements?.get(id) ?? (id === LAST_PREPARED ? this.#last : null);
+  }
+
+  /** A statement is to be prepared: MariaDB's clients use it before they know its id. */
+  preparing(sql: string | null): void {
+    this.#last = sql;
+  }
+
+  closeStatement(id: number): void {
+    this.#statements?.delete(id);
+  }
+
+  /** A change of user or a reset of the connection: the server forgets statements. */
+  forgetStatements(): void {
+    this.#statements = null;
+    this.#last = null;
+  }
+
+  /** Whether both sides agreed on a capability; null where that isn't known. */
+  agreed(capability: number): boolean | null {
+    if (this.clientCapabilities === null) return null;
+    const both = this.clientCapabilities & (this.serverCapabilities ?? -1);
+    return (both & capability) !== 0;
+  }
+}

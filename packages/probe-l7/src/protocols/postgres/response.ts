@@ -1,0 +1,296 @@
+import { findByte, type Input, Interner, type StreamContext, type StreamParser } from '@sonde/core';
+import type { PostgresConnection } from './connection.js';
+import { responseBoundary } from './detect.js';
+import { readError } from './error-fields.js';
+import { HEADER, Server, serverFrameSize } from './frames.js';
+import { CONTROL, type PostgresMessage, PostgresRequest, PostgresResponse } from './messages.js';
+import { affectedRows } from './tag.js';
+
+/** Bytes of an error that are looked at: the fields that matter come first. */
+const LONGEST_ERROR = 4096;
+/** Bytes within which a channel's name has to end. */
+const LONGEST_CHANNEL = 256;
+
+const tags = new Interner({ capacity: 1024, longest: 40 });
+const channels = new Interner({ capacity: 256, encoding: 'utf8' });
+
+/** Reads what the server sends. */
+export class PostgresResponseParser implements StreamParser {
+  readonly #context: StreamContext<PostgresMessage, PostgresConnection>;
+  readonly #shared: PostgresConnection;
+  /** The answer that is being read. */
+  #response: PostgresResponse | null = null;
+
+  constructor(context: StreamContext<PostgresMessage, PostgresConnection>) {
+    this.#context = context;
+    this.#shared = context.shared;
+    if (!context.fromStart) this.#shared.lose();
+  }
+
+  read(input: Input): number {
+    return this.#step(input, false);
+  }
+
+  gap(input: Input): number {
+    return input.end - input.start < HEADER ? -1 : this.#step(input, true);
+  }
+
+  resync(input: Input): number {
+    const boundary = responseBoundary(input, this.#context.pending() !== undefined);
+    if (boundary !== 0) this.#giveUp();
+    return boundary;
+  }
+
+  /** What is stepped over may have been the answer to any request that waits. */
+  #giveUp(): void {
+    for (let waiting = this.#context.pending(); waiting !== undefined; waiting = this.#context.pending()) {
+      this.#context.abandon(waiting, 'answered out of sight');
+    }
+  }
+
+  end(): void {
+    // A server that ends a connection after an error sends no ReadyForQuery.
+    if (this.#response !== null && (this.#response.tag !== null || this.#response.sqlState !== undefined)) {
+      this.#finish(this.#response);
+    }
+  }
+
+  /** @param cut no more bytes of this message will come */
+  #step(input: Input, cut: boolean): number {
+    const { bytes, start, end } = input;
+    if (this.#shared.encryptionAsked) {
+      const answered = this.#encryption(bytes[start]!);
+      if (answered > 0) return answered;
+    }
+    if (end - start < HEADER) return 0;
+    const size = serverFrameSize(input, start);
+    if (size === 0) this.#context.fail('not a backend message');
+    switch (bytes[start]) {
+      case Server.dataRow:
+      case Server.copyData:
+        return this.#rows(input);
+      case Server.commandComplete:
+        return this.#complete(input, size, cut);
+      case Server.ready:
+        return this.#ready(size);
+      case Server.error:
+        return this.#error(input, size, cut);
+      case Server.parseComplete:
+        this.#parsed();
+        return size;
+      case Server.bindComplete:
+        this.#bound();
+        return size;
+      case Server.emptyQuery:
+      case Server.portalSuspended:
+        return this.#empty(bytes[start] === Server.portalSuspended, size);
+      case Server.rowDescription:
+        if (this.#answering()?.operation === 'query') this.#open();
+        return size;
+      case Server.copyIn:
+      case Server.copyOut:
+      case Server.functionResult:
+        this.#open();
+        return size;
+      case Server.copyBoth:
+        // Replication goes on for days: the answer is that it began.
+        this.#finish(this.#open());
+        return size;
+      case Server.notification:
+        return this.#notification(input, size, cut);
+      default:
+        // Parts of an answer, or news between answers.
+        if (this.#response === null && this.#context.pending() === undefined) this.#context.emit(CONTROL);
+        return size;
+    }
+  }
+
+  /** One bare byte answers a request for encryption: yes, or go on without. Zero if it is something else. */
+  #encryption(byte: number): number {
+    if (byte === 0x45) return 0; // an error message, from servers that don't know the request
+    this.#shared.encryptionAsked = false;
+    if (byte !== 0x53 && byte !== 0x47 && byte !== 0x4e) this.#context.fail('no answer to a request for encryption');
+    this.#context.emit(CONTROL);
+    if (byte !== 0x4e) this.#context.switchTo(null);
+    return 1;
+  }
+
+  /** The request that the server works on, if it can be one that rows, tags and errors answer. */
+  #answering(): PostgresRequest | null {
+    const pending = this.#context.pending();
+    return pending instanceof PostgresRequest ? pending : null;
+  }
+
+  /** The answer that is being read, begun if there is none. */
+  #open(): PostgresResponse {
+    if (this.#response === null) {
+      this.#response = new PostgresResponse();
+      this.#context.begin(this.#response);
+      const answering = this.#answering();
+      if (answering !== null) this.#shared.answered = answering.batch;
+    }
+    return this.#response;
+  }
+
+  #finish(response: PostgresResponse): void {
+    this.#response = null;
+    this.#context.finish(response);
+  }
+
+  /** Rows come in thousands: as many as the window holds in one step. */
+  #rows(input: Input): number {
+    const { bytes, start, end } = input;
+    const type = bytes[start];
+    let count = 0;
+    let at = start;
+    do {
+      const size = serverFrameSize(input, at);
+      if (size === 0) break; // the next step fails there
+      count++;
+      at += size;
+    } while (at + HEADER <= end && bytes[at] === type);
+    if (this.#foreign() || (this.#response === null && type === Server.copyData)) this.#context.emit(CONTROL);
+    else if (type === Server.dataRow) this.#open().rows += count;
+    return at - start;
+  }
+
+  /**
+   * True if what comes can't answer the oldest request, since that one still has to be parsed or bound: it belongs to
+   * a request that nobody saw.
+   */
+  #foreign(): boolean {
+    const answering = this.#answering();
+    return answering !== null && (answering.awaitsParse || answering.awaitsBind || answering.operation === 'startup');
+  }
+
+  #complete(input: Input, size: number, cut: boolean): number {
+    const { bytes, start, end } = input;
+    if (end - start < size && !cut) return 0;
+    if (this.#foreign()) {
+      this.#context.emit(CONTROL);
+      return size;
+    }
+    const whole = end - start >= size;
+    const response = this.#open();
+    if (whole) {
+      const tag = tags.take(bytes, start + HEADER, start + size - 1);
+      if (response.tag !== null) response.statements = (response.statements ?? 1) + 1;
+      response.tag = tag;
+      response.affectedRows = affectedRows(bytes, start + HEADER, start + size - 1);
+      if (tag === 'DISCARD ALL' || tag === 'DEALLOCATE ALL') this.#shared.forgetStatements();
+    } else response.truncated = true;
+    this.#endOfExecute(response);
+    return size;
+  }
+
+  #empty(suspended: boolean, size: number): number {
+    if (this.#foreign()) {
+      this.#context.emit(CONTROL);
+      return size;
+    }
+    const response = this.#open();
+    if (suspended) response.suspended = true;
+    this.#endOfExecute(response);
+    return size;
+  }
+
+  /** What ends an `Execute` only ends a statement of the simple protocol. */
+  #endOfExecute(response: PostgresResponse): void {
+    const operation = this.#answering()?.operation;
+    if (operation !== 'query' && operation !== 'function') this.#finish(response);
+  }
+
+  #parsed(): void {
+    const answering = this.#answering();
+    if (answering === null || !answering.awaitsParse) return;
+    answering.awaitsParse = false;
+    // A request that is still open here was answered early: what follows is another one.
+    if (answering.operation === 'parse') this.#answer(answering);
+  }
+
+  #bound(): void {
+    const answering = this.#answering();
+    if (answering === null || answering.awaitsParse || !answering.awaitsBind) return;
+    answering.awaitsBind = false;
+    if (answering.operation === 'bind' && answering.ended) this.#answer(answering);
+  }
+
+  #answer(request: PostgresRequest): void {
+    request.end();
+    this.#shared.answered = request.batch;
+    this.#context.emit(new PostgresResponse());
+  }
+
+  #error(input: Input, size: number, cut: boolean): number {
+    const { start, end } = input;
+    const wanted = Math.min(size, LONGEST_ERROR);
+    if (end - start < wanted && !cut) return 0;
+    this.#shared.encryptionAsked = false;
+    const answering = this.#answering();
+    if (answering !== null && answering.batch > this.#shared.answered) {
+      // It ends a batch of which no request was kept: a Describe, a Close.
+      this.#shared.failed = this.#shared.answered;
+      this.#context.emit(CONTROL);
+      return size;
+    }
+    const response = this.#open();
+    readError(input, start + HEADER, Math.min(end, start + wanted), response, this.#context.redact);
+    if (answering === null) {
+      this.#shared.failed = this.#shared.answered;
+      this.#finish(response);
+      return size;
+    }
+    answering.end();
+    if (answering.awaitsParse && answering.statement !== null) this.#shared.closeStatement(answering.statement);
+    const fatal = response.severity === 'FATAL' || response.severity === 'PANIC';
+    if (answering.operation === 'query' || answering.operation === 'function') {
+      if (fatal) this.#finish(response);
+      return size;
+    }
+    if (answering.operation !== 'startup') this.#shared.failed = answering.batch;
+    this.#finish(response);
+    return size;
+  }
+
+  #ready(size: number): number {
+    const shared = this.#shared;
+    const ended = shared.answered;
+    shared.answered = Math.min(ended + 1, shared.batch);
+    if (this.#response !== null) {
+      shared.failed = -1;
+      this.#finish(this.#response);
+      return size;
+    }
+    const answering = this.#answering();
+    if (answering !== null && endsHere(answering)) this.#context.emit(new PostgresResponse());
+    else this.#context.emit(CONTROL);
+    if (shared.failed >= 0 || this.#context.fromStart) this.#abandonSkipped(ended);
+    shared.failed = -1;
+    return size;
+  }
+
+  /** What a batch still holds when it ends was skipped by the server, after an error. */
+  #abandonSkipped(batch: number): void {
+    let skipped = this.#answering();
+    while (skipped !== null && skipped.batch <= batch && !endsHere(skipped)) {
+      this.#context.abandon(skipped, 'skipped after an error');
+      skipped = this.#answering();
+    }
+  }
+
+  #notification(input: Input, size: number, cut: boolean): number {
+    const { bytes, start, end } = input;
+    const wanted = Math.min(size, LONGEST_CHANNEL);
+    if (end - start < wanted && !cut) return 0;
+    const channelEnd = findByte(bytes, 0, start + HEADER + 4, Math.min(end, start + wanted));
+    const resource = channelEnd < 0 ? null : channels.take(bytes, start + HEADER + 4, channelEnd);
+    this.#context.emit({ kind: 'oneway', operation: 'notification', resource });
+    return size;
+  }
+}
+
+/** Whether `ReadyForQuery` ends a request that nothing else has answered. */
+function endsHere({ operation, awaitsParse, awaitsBind }: PostgresRequest): boolean {
+  if (operation === 'bind') return !awaitsParse && !awaitsBind;
+  return operation === 'startup' || operation === 'query' || operation === 'function';
+}
