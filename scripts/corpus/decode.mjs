@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createJiti } from 'jiti';
 
@@ -10,15 +11,31 @@ export async function loadSources() {
   );
   const jiti = createJiti(import.meta.url, { alias, interopDefault: false });
   const core = await jiti.import('@sonde/core');
-  const l7 = await jiti.import('@sonde/probe-l7');
   const inner = async (file) => jiti.import(`${packages}/core/src/capture/${file}`);
   return {
     core,
-    protocols: l7.builtinProtocols ?? [],
+    protocols: await loadProtocols(jiti),
     ...(await inner('capture-parser.ts')),
     ...(await inner('ip-header.ts')),
     ...(await inner('link-layer.ts')),
   };
+}
+
+/** Every protocol of the L7 probe by its folder, so that a parser that doesn't compile yet doesn't stop the others. */
+async function loadProtocols(jiti) {
+  const folder = `${packages}/probe-l7/src/protocols`;
+  const protocols = [];
+  for (const name of readdirSync(folder)) {
+    const entry = `${folder}/${name}/index.ts`;
+    if (!existsSync(entry)) continue;
+    try {
+      const found = Object.values(await jiti.import(entry)).filter((value) => value?.kind === 'protocol');
+      protocols.push(...found);
+    } catch (error) {
+      console.error(`protocol ${name} can't be loaded: ${error.message}`);
+    }
+  }
+  return protocols;
 }
 
 const same = (text) => text;

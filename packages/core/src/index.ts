@@ -1,3 +1,4 @@
+export { nearestName, suggestion } from './config/nearest.js';
 export * from './capture/index.js';
 export * from './contracts/index.js';
 export { defineExporter, defineProbe, defineProcessor } from './define.js';

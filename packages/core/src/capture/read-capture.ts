@@ -11,13 +11,19 @@ export interface CaptureResult {
   problem: CaptureError | null;
 }
 
+/** Options of {@link readCapture}. */
+export interface ReadCaptureOptions extends CaptureReaderOptions {
+  /** Awaited after each piece of the file, so that a slow consumer is not run over. */
+  onPiece?(): Promise<void>;
+}
+
 /**
  * Reads a capture file to its end, in pieces of a megabyte: files may be larger than memory. `-` is standard input. Files
  * that gzip has packed are unpacked.
  *
  * @throws Error when the file can't be opened or read.
  */
-export async function readCapture(path: string, options: CaptureReaderOptions): Promise<CaptureResult> {
+export async function readCapture(path: string, options: ReadCaptureOptions): Promise<CaptureResult> {
   const source = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: 1 << 20 });
   return readCaptureFrom(source, options);
 }
@@ -25,12 +31,15 @@ export async function readCapture(path: string, options: CaptureReaderOptions): 
 /** As {@link readCapture}, from pieces that come from anywhere. */
 export async function readCaptureFrom(
   source: AsyncIterable<Uint8Array>,
-  options: CaptureReaderOptions,
+  options: ReadCaptureOptions,
 ): Promise<CaptureResult> {
   const reader = new CaptureReader(options);
   let problem: CaptureError | null = null;
   try {
-    for await (const piece of unpack(source)) reader.push(piece);
+    for await (const piece of unpack(source)) {
+      reader.push(piece);
+      await options.onPiece?.();
+    }
     reader.end();
   } catch (error) {
     problem = problemOf(error);

@@ -1,0 +1,96 @@
+import type { WriteStream } from 'node:tty';
+import type { Exchange, ProbeEvent } from '@sonde/core';
+import { divertWarnings, isColourful } from '../../terminal.js';
+import type { ExchangeOutput } from '../exchange-output.js';
+import { EndpointTable } from './endpoint-table.js';
+import { fit, formatCount } from './format.js';
+import { renderTable } from './render-table.js';
+
+const REFRESH_MS = 1000;
+const ENTER = '\x1b[?1049h\x1b[?25l';
+const LEAVE = '\x1b[?25h\x1b[?1049l';
+const HOME = '\x1b[H';
+const CLEAR_LINE = '\x1b[K';
+const CLEAR_BELOW = '\x1b[J';
+
+/**
+ * A table on a terminal that refreshes every second, on the alternate screen; when it ends, the terminal is as it was,
+ * and the table of everything stays.
+ */
+export class LiveTable implements ExchangeOutput {
+  readonly #terminal: WriteStream;
+  readonly #table = new EndpointTable();
+  readonly #colour: boolean;
+  readonly #startedAt = performance.now();
+  #drawnAt = performance.now();
+  #timer: NodeJS.Timeout | null = null;
+  #restoreWarnings: (() => void) | null = null;
+  #warning = '';
+
+  constructor(terminal: WriteStream) {
+    this.#terminal = terminal;
+    this.#colour = isColourful(terminal);
+  }
+
+  /** Takes the screen. */
+  start(): void {
+    this.#terminal.write(ENTER);
+    this.#restoreWarnings = divertWarnings((line) => {
+      this.#warning = line;
+    });
+    this.#timer = setInterval(() => this.#draw(), REFRESH_MS);
+    process.once('exit', this.#leave);
+    this.#draw();
+  }
+
+  exchange(exchange: Exchange): void {
+    this.#table.add(exchange);
+  }
+
+  event(_event: ProbeEvent): void {}
+
+  async drained(): Promise<void> {}
+
+  end(): void {
+    this.#leave();
+    const seconds = (performance.now() - this.#startedAt) / 1000;
+    const rows = this.#table.rows('all').map((row) => ({ ...row, rate: row.total / Math.max(seconds, 0.001) }));
+    rows.sort((a, b) => b.total - a.total);
+    if (rows.length === 0) return;
+    const style = { width: this.#terminal.columns || 80, height: Number.POSITIVE_INFINITY, colour: this.#colour };
+    this.#terminal.write(`${renderTable(rows, style).join('\n')}\n`);
+  }
+
+  #leave = (): void => {
+    if (this.#timer === null) return;
+    clearInterval(this.#timer);
+    this.#timer = null;
+    process.off('exit', this.#leave);
+    this.#terminal.write(LEAVE);
+    this.#restoreWarnings?.();
+  };
+
+  #draw(): void {
+    const now = performance.now();
+    const elapsed = now - this.#drawnAt;
+    const recent = this.#table;
+    if (elapsed > 0) recent.turn(now, elapsed);
+    this.#drawnAt = now;
+    const width = this.#terminal.columns || 80;
+    const height = this.#terminal.rows || 24;
+    const rows = recent.rows('recent');
+    const rate = rows.reduce((sum, row) => sum + row.rate, 0);
+    const running = formatClock(now - this.#startedAt);
+    const title = `sonde  ${running}  ${formatCount(rate)} req/s  ${recent.total} exchanges  ${recent.errors} errors`;
+    const lines = [fit(title, width), '', ...renderTable(rows, { width, height: height - 4, colour: this.#colour })];
+    if (rows.length === 0) lines.push('waiting for the first exchange');
+    if (this.#warning) lines.push('', fit(this.#warning, width));
+    this.#terminal.write(`${HOME}${lines.join(`${CLEAR_LINE}\n`)}${CLEAR_LINE}${CLEAR_BELOW}`);
+  }
+}
+
+function formatClock(milliseconds: number): string {
+  const seconds = Math.floor(milliseconds / 1000);
+  const minutes = Math.floor(seconds / 60);
+  return minutes === 0 ? `${seconds} s` : `${minutes} min ${String(seconds % 60).padStart(2, '0')} s`;
+}

@@ -1,0 +1,95 @@
+import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { crc32, deflateRawSync } from 'node:zlib';
+import type { RecordingEnd, RecordingHeader } from './format.js';
+import { BLOCK_HEADER_BYTES, BLOCK_MARKER, BlockFlag, FILE_HEADER_BYTES, MAGIC, VERSION } from './format.js';
+import { RecordingError } from './recording-error.js';
+
+/**
+ * The file of a recording: header, blocks, end. Only whole blocks stay in it, so that it can be replayed whatever
+ * happens while it is written. Readable by its owner only: payloads are recorded as they are.
+ */
+export class RecordingFile {
+  readonly path: string;
+  #descriptor: number;
+  /** Bytes up to the end of the last whole block. */
+  #size = 0;
+  readonly #isFile: boolean;
+
+  /** @throws RecordingError `RECORDING_WRITE`, `RECORDING_DISK_FULL` */
+  constructor(path: string, header: RecordingHeader) {
+    this.path = path;
+    try {
+      this.#descriptor = openSync(path, 'w', 0o600);
+    } catch (cause) {
+      throw new RecordingError('RECORDING_WRITE', `'${path}' can't be written`, { cause });
+    }
+    this.#isFile = fstatSync(this.#descriptor).isFile();
+    const json = Buffer.from(JSON.stringify(header));
+    const head = Buffer.alloc(FILE_HEADER_BYTES);
+    MAGIC.copy(head);
+    head.writeUInt16LE(VERSION, 8);
+    head.writeUInt32LE(json.length, 12);
+    head.writeUInt32LE(crc32(json), 16);
+    try {
+      this.#write(Buffer.concat([head, json]));
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /** Bytes written. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Appends a block. @throws RecordingError `RECORDING_WRITE`, `RECORDING_DISK_FULL`; the file is whole nevertheless. */
+  block(entries: Uint8Array): void {
+    const packed = deflateRawSync(entries, { level: 1 });
+    if (packed.length < entries.length) this.#block(packed, entries.length, BlockFlag.packed);
+    else this.#block(entries, entries.length, 0);
+  }
+
+  /** Appends the last block. */
+  end(end: RecordingEnd): void {
+    const json = Buffer.from(JSON.stringify(end));
+    this.#block(json, json.length, BlockFlag.end);
+  }
+
+  close(): void {
+    if (this.#descriptor >= 0) closeSync(this.#descriptor);
+    this.#descriptor = -1;
+  }
+
+  #block(stored: Uint8Array, unpacked: number, flags: number): void {
+    const block = Buffer.allocUnsafe(BLOCK_HEADER_BYTES + stored.length);
+    block.writeUInt32LE(BLOCK_MARKER, 0);
+    block.writeUInt32LE(flags, 4);
+    block.writeUInt32LE(stored.length, 8);
+    block.writeUInt32LE(unpacked, 12);
+    block.writeUInt32LE(crc32(stored), 16);
+    block.set(stored, BLOCK_HEADER_BYTES);
+    this.#write(block);
+  }
+
+  #write(bytes: Buffer): void {
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(this.#descriptor, bytes, at);
+      this.#size += bytes.length;
+    } catch (cause) {
+      if (this.#isFile) ftruncateSync(this.#descriptor, this.#size);
+      throw writeError(this.path, cause);
+    }
+  }
+}
+
+function writeError(path: string, cause: unknown): RecordingError {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') {
+    return new RecordingError('RECORDING_DISK_FULL', `no space is left for '${path}'`, {
+      cause,
+      hint: 'What was recorded so far can be replayed. Narrow the choice with --target, or record for less time.',
+    });
+  }
+  return new RecordingError('RECORDING_WRITE', `'${path}' can't be written any further`, { cause });
+}
