@@ -1,0 +1,172 @@
+import { equalsAsciiIgnoreCase, parseDecimal } from '@sonde/core';
+import { COLON, CR, HT, LF, SP } from './characters.js';
+
+/** Where the value of a field stands in the window; `start` is -1 for a field that the head lacks. */
+export class FieldValue {
+  start = -1;
+  end = -1;
+}
+
+/** `contentLength` of a head whose lengths are no numbers, or differ: the end of the message can't be told. */
+export const INVALID_LENGTH = -2;
+
+/**
+ * Reads the fields of a head in one pass (RFC 9112 §5). Lines may end in a bare LF and may be folded. Lines without a
+ * field name are skipped, as most servers do.
+ *
+ * One scanner serves all streams: what it found is valid until the next `scan`.
+ */
+export class HeadScanner {
+  /** -1: none; {@link INVALID_LENGTH}; else bytes of the body. */
+  contentLength = -1;
+  /** True if `Transfer-Encoding` is there, whatever it says. */
+  transferEncoding = false;
+  /** True if the last transfer coding is `chunked`. */
+  chunked = false;
+  readonly host = new FieldValue();
+  readonly userAgent = new FieldValue();
+  readonly contentType = new FieldValue();
+  readonly upgrade = new FieldValue();
+  readonly traceparent = new FieldValue();
+  readonly b3 = new FieldValue();
+  readonly b3TraceId = new FieldValue();
+  readonly b3SpanId = new FieldValue();
+  readonly b3Sampled = new FieldValue();
+  readonly sw8 = new FieldValue();
+  readonly requestId = new FieldValue();
+
+  readonly #fields = [
+    this.host,
+    this.userAgent,
+    this.contentType,
+    this.upgrade,
+    this.traceparent,
+    this.b3,
+    this.b3TraceId,
+    this.b3SpanId,
+    this.b3Sampled,
+    this.sw8,
+    this.requestId,
+  ];
+
+  /**
+   * Reads fields from `at` on.
+   *
+   * @returns the position after the empty line, or -1 if the head goes on beyond `end`; the fields whose lines were
+   *   whole are there all the same
+   */
+  scan(bytes: Uint8Array, at: number, end: number): number {
+    this.contentLength = -1;
+    this.transferEncoding = this.chunked = false;
+    for (const field of this.#fields) field.start = -1;
+    let line = at;
+    while (line < end) {
+      const first = bytes[line]!;
+      if (first === LF) return line + 1;
+      if (first === CR) {
+        if (line + 1 === end) return -1;
+        if (bytes[line + 1] === LF) return line + 2;
+      }
+      let lineEnd = line;
+      do {
+        while (lineEnd < end && bytes[lineEnd] !== LF) lineEnd++;
+        // The byte after the LF tells whether the line is folded: without it the line isn't whole.
+        if (++lineEnd >= end) return -1;
+      } while (bytes[lineEnd] === SP || bytes[lineEnd] === HT);
+      this.#line(bytes, first | 0x20, line, lineEnd);
+      line = lineEnd;
+    }
+    return -1;
+  }
+
+  #line(bytes: Uint8Array, first: number, line: number, end: number): void {
+    switch (first) {
+      case 0x63: // c
+        if (isField(bytes, line, end, 'content-length')) this.#length(bytes, line + 15, end);
+        else if (isField(bytes, line, end, 'content-type')) set(this.contentType, bytes, line + 13, end);
+        break;
+      case 0x68: // h
+        if (isField(bytes, line, end, 'host')) set(this.host, bytes, line + 5, end);
+        break;
+      case 0x74: // t
+        if (isField(bytes, line, end, 'transfer-encoding')) this.#codings(bytes, line + 18, end);
+        else if (isField(bytes, line, end, 'traceparent')) set(this.traceparent, bytes, line + 12, end);
+        break;
+      case 0x75: // u
+        if (isField(bytes, line, end, 'user-agent')) set(this.userAgent, bytes, line + 11, end);
+        else if (isField(bytes, line, end, 'upgrade')) set(this.upgrade, bytes, line + 8, end);
+        break;
+      case 0x78: // x
+        if (isField(bytes, line, end, 'x-request-id')) set(this.requestId, bytes, line + 13, end);
+        else if (isField(bytes, line, end, 'x-b3-traceid')) set(this.b3TraceId, bytes, line + 13, end);
+        else if (isField(bytes, line, end, 'x-b3-spanid')) set(this.b3SpanId, bytes, line + 12, end);
+        else if (isField(bytes, line, end, 'x-b3-sampled')) set(this.b3Sampled, bytes, line + 13, end);
+        break;
+      case 0x62: // b
+        if (isField(bytes, line, end, 'b3')) set(this.b3, bytes, line + 3, end);
+        break;
+      case 0x73: // s
+        if (isField(bytes, line, end, 'sw8')) set(this.sw8, bytes, line + 4, end);
+        break;
+      default:
+        break;
+    }
+  }
+
+  /** `Content-Length`: the same number several times is one number (RFC 9110 §8.6), anything else is an attack. */
+  #length(bytes: Uint8Array, start: number, end: number): void {
+    set(scratch, bytes, start, end);
+    let from = scratch.start;
+    while (from <= scratch.end) {
+      let to = from;
+      while (to < scratch.end && bytes[to] !== 0x2c) to++;
+      const value = parseDecimal(bytes, from, trimEnd(bytes, from, to));
+      if (value < 0 || (this.contentLength !== -1 && this.contentLength !== value)) {
+        this.contentLength = INVALID_LENGTH;
+        return;
+      }
+      this.contentLength = value;
+      from = trimStart(bytes, to + 1, scratch.end);
+      if (to === scratch.end) return;
+    }
+  }
+
+  #codings(bytes: Uint8Array, start: number, end: number): void {
+    set(scratch, bytes, start, end);
+    this.transferEncoding = true;
+    let from = scratch.end;
+    while (from > scratch.start && bytes[from - 1] !== 0x2c) from--;
+    this.chunked = equalsAsciiIgnoreCase(bytes, trimStart(bytes, from, scratch.end), scratch.end, 'chunked');
+  }
+}
+
+const scratch = new FieldValue();
+
+/** True if the line begins with this name and a colon. White space before the colon makes another name of it. */
+function isField(bytes: Uint8Array, line: number, end: number, name: string): boolean {
+  const colon = line + name.length;
+  return colon < end && bytes[colon] === COLON && equalsAsciiIgnoreCase(bytes, line, colon, name);
+}
+
+/** Takes the first value of a field that comes more than once. */
+function set(field: FieldValue, bytes: Uint8Array, start: number, end: number): void {
+  if (field.start >= 0 && field !== scratch) return;
+  field.start = trimStart(bytes, start, end);
+  field.end = trimEnd(bytes, field.start, end);
+}
+
+function trimStart(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && isSpace(bytes[at]!)) at++;
+  return at;
+}
+
+function trimEnd(bytes: Uint8Array, start: number, end: number): number {
+  let at = end;
+  while (at > start && isSpace(bytes[at - 1]!)) at--;
+  return at;
+}
+
+function isSpace(byte: number): boolean {
+  return byte === SP || byte === HT || byte === CR || byte === LF;
+}
