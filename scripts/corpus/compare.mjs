@@ -20,7 +20,7 @@ export function compare(expected, actual, { protocol, lossy }) {
   };
   for (const name of covers) counts[name] ??= { right: 0, missing: 0, lost: 0, invented: 0, wrong: 0, skipped: 0 };
   for (const want of wanted) {
-    const index = bestMatch(want, left, lossy ? 0.000002 : 0.0005);
+    const index = bestMatch(want, left, want.doubtful ? Number.POSITIVE_INFINITY : lossy ? 0.000002 : 0.0005);
     if (want.doubtful) {
       if (index >= 0) left.splice(index, 1);
       count(want.protocol, 'skipped');
@@ -65,9 +65,9 @@ function bestMatch(want, candidates, tolerance) {
   let bestScore = 0;
   for (const [index, got] of candidates.entries()) {
     if (got.protocol !== want.protocol || !sameEnds(want, got)) continue;
-    const apart = Math.abs(seconds(got.start) - want.ts);
+    const apart = typeof want.ts === 'number' ? Math.abs(seconds(got.start) - want.ts) : 0;
     if (apart > tolerance) continue;
-    let score = 1 - apart;
+    let score = 1 / (1 + apart);
     if (text(got.request.operation) === text(want.request?.operation)) score += 4;
     if (text(got.request.resource) === text(want.request?.resource)) score += 2;
     const id = want.request?.id ?? want.request?.streamId ?? want.request?.correlationId;

@@ -221,21 +221,28 @@ export class TcpConnection {
     const other = this.directions[1 - from]!;
     const head = own.held[0]!;
     if (sequenceDistance(head.sequence, own.next) > 0) {
-      this.#jump(own, head.sequence);
+      this.#jump(from, head, head.at);
       return;
     }
     const next = other.held[0];
     if (next && sequenceDistance(head.acknowledgment, next.sequence) >= 0) {
-      this.#jump(other, next.sequence);
+      this.#jump((1 - from) as 0 | 1, next, head.at);
       return;
     }
     this.#skipTail((1 - from) as 0 | 1, head);
   }
 
-  #jump(direction: TcpDirection, sequence: number): void {
-    const missing = sequenceDistance(sequence, direction.next);
+  /** Steps over bytes that are missing before others of the same direction. */
+  #jump(from: 0 | 1, head: HeldSegment, at: number): void {
+    const direction = this.directions[from];
+    const missing = sequenceDistance(head.sequence, direction.next);
     if (missing <= 0) return;
-    direction.next = sequence;
+    // A jump of the position tells of a gap only where a position was told before.
+    if (direction.position === 0) {
+      this.#tellMissing(from, missing, at);
+      return;
+    }
+    direction.next = head.sequence;
     direction.position += missing;
     this.#shared.counters.gaps++;
     this.#shared.counters.missingBytes += missing;
@@ -250,13 +257,19 @@ export class TcpConnection {
       this.#end(from, evidence.at);
       return;
     }
+    this.#tellMissing(from, missing, evidence.at);
+  }
+
+  /** Delivers missing bytes as a chunk of which nothing was captured. */
+  #tellMissing(from: 0 | 1, missing: number, at: number): void {
     this.#shared.counters.gaps++;
     this.#shared.counters.missingBytes += missing;
-    const { bytes } = evidence;
-    const nothing = { sequence: direction.next, length: missing, bytes, view: viewOf(bytes), start: 0, end: 0 };
-    this.#deliver({ ...nothing, at: evidence.at }, from);
+    const { next } = this.directions[from];
+    this.#deliver({ ...nothing, sequence: next, length: missing, at }, from);
   }
 }
+
+const nothing = { bytes: Buffer.alloc(0), view: new DataView(new ArrayBuffer(0)), start: 0, end: 0 };
 
 /** Whether a segment holds nothing that is new. A FIN behind bytes that are known is new. */
 function isOld(segment: Pick<TcpSegment, 'sequence' | 'length'>, fin: boolean, next: number): boolean {

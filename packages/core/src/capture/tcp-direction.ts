@@ -22,7 +22,7 @@ export interface HeldSegment {
 export class TcpDirection {
   /** Sequence number of the next byte to deliver, or -1 while it isn't known. */
   next = -1;
-  /** True once `next` is certain: from a SYN, or because bytes were delivered. */
+  /** True once `next` is known: from a SYN, from an acknowledgment, or from the first bytes seen. */
   synchronised = false;
   /** Sequence number of the very first byte, or -1 where the beginning was not seen. */
   initial = -1;
@@ -42,9 +42,11 @@ export class TcpDirection {
       this.acknowledged = acknowledgment;
     }
     if (this.synchronised) return;
-    // Nothing of this direction was seen so far: it is joined where the other end says that it stands.
-    if (this.next < 0 || sequenceDistance(acknowledgment, this.next) > 0) this.next = acknowledgment;
-    if (fromStart) this.begin(this.next);
+    // Joined in mid-connection, where the other end says that this direction stands: what it acknowledges from now on
+    // without having been captured is missing.
+    this.next = acknowledgment;
+    this.synchronised = true;
+    if (fromStart) this.initial = acknowledgment;
   }
 
   /** The first byte of all will have this sequence number. */
