@@ -140,6 +140,8 @@ export class Pairing {
 
   /** The connection, or the source, has ended. */
   close(at: number, reason: 'closed' | 'in-flight'): void {
+    // What still waits may have been answered out of sight, which would shift all that was held by one.
+    if (this.#pending.size > 0) this.#discardHeld();
     for (const record of this.#held) this.#connection.report(record, null);
     this.#held = [];
     for (const record of this.#pending.drain()) {

@@ -16,6 +16,8 @@ export type Phase = 'opening' | 'authenticating' | 'commands' | 'file';
 /** What both directions of a connection know. */
 export class MysqlConnection {
   phase: Phase = 'commands';
+  /** False from a loss, or a late join, to the next answer: a command may have been answered out of sight. */
+  synchronised = true;
   /** The server's greeting said MariaDB. */
   mariadb = false;
   /** Flags of both sides' first packets; null where they weren't seen. */

@@ -27,6 +27,7 @@ export class MysqlRequestParser implements StreamParser {
     this.#context = context;
     this.#shared = context.shared;
     this.#shared.phase = context.fromStart ? 'opening' : 'commands';
+    if (!context.fromStart) this.#shared.synchronised = false;
     this.#masker = statementMasker(context.redact, 'mysql');
   }
 
@@ -118,11 +119,19 @@ export class MysqlRequestParser implements StreamParser {
     request.database = this.#shared.database;
     if (last < start + HEADER + length && bytesWanted(code) > STATEMENT) request.truncated = true;
     this.#fill(request, input, start + HEADER + 1, last);
+    if (!this.#shared.synchronised) this.#giveUp();
     if (length === LONGEST_PAYLOAD) {
       this.#large = request;
       this.#context.begin(request);
     } else this.#context.emit(request);
     return HEADER + length;
+  }
+
+  /** A client that goes on without an answer had one that nobody saw, or doesn't wait: then order can't be told yet. */
+  #giveUp(): void {
+    for (let waiting = this.#context.pending(); waiting !== undefined; waiting = this.#context.pending()) {
+      this.#context.abandon(waiting, 'answered out of sight');
+    }
   }
 
   /** Reads what a command is about, from behind its code. */

@@ -58,7 +58,7 @@ export class MysqlResponseParser implements StreamParser {
   constructor(context: StreamContext<MysqlMessage, MysqlConnection>) {
     this.#context = context;
     this.#shared = context.shared;
-    if (!context.fromStart) this.#shared.phase = 'commands';
+    if (!context.fromStart) this.#shared.synchronised = false;
   }
 
   read(input: Input): number {
@@ -124,6 +124,7 @@ export class MysqlResponseParser implements StreamParser {
     }
     if (sequence !== ((pending.sequence + 1) & 0xff)) return this.#ignore(size); // of an answer that nobody saw begin
     this.#sequence = sequence - 1;
+    this.#shared.synchronised = true;
     this.#streaming = false;
     switch (pending.command) {
       case Command.query:

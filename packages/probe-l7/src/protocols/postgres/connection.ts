@@ -11,6 +11,8 @@ export class PostgresConnection {
   batch = 0;
   /** Batches that the server has answered, which is the number of the one that it works on. */
   answered = 0;
+  /** False from a loss, or a late join, to the next answer: a request may have been answered out of sight. */
+  synchronised = true;
   /** The batch that an error ended early: the server skips what else it holds. */
   failed = -1;
 
@@ -64,6 +66,7 @@ export class PostgresConnection {
     this.answered = this.batch;
     this.failed = -1;
     this.encryptionAsked = false;
+    this.synchronised = false;
   }
 }
 

@@ -91,7 +91,8 @@ function chain(input: Input, frameSize: FrameSize, body: Body): -1 | 0 | 1 {
     const size = frameSize(input, at);
     if (size === 0) return -1;
     const whole = at + size <= end;
-    const word = body(input, bytes[at]!, at + HEADER, whole ? at + size : end, whole);
+    const word =
+      !whole && at + HEADER === end ? 0 : body(input, bytes[at]!, at + HEADER, whole ? at + size : end, whole);
     if (word < 0) return -1;
     sure += word;
     at += size;
@@ -156,7 +157,7 @@ function parametersFit(view: DataView, from: number, to: number, whole: boolean)
 function serverBody({ bytes, view }: Input, type: number, from: number, to: number, whole: boolean): number {
   switch (type) {
     case Server.commandComplete:
-      return endsWithZero(bytes, from, to, whole) && isTag(bytes, from, to - 1) ? 1 : -1;
+      return endsWithZero(bytes, from, to, whole) && isTag(bytes, from, whole ? to - 1 : to, whole) ? 1 : -1;
     case Server.ready:
       return !whole ? 0 : isTransactionStatus(bytes[from]!) ? 1 : -1;
     case Server.error:
@@ -203,8 +204,8 @@ function isTransactionStatus(byte: number): boolean {
 }
 
 /** A command tag begins with two capitals and holds capitals, digits and spaces only. */
-function isTag(bytes: Uint8Array, from: number, to: number): boolean {
-  if (to - from < 2) return false;
+function isTag(bytes: Uint8Array, from: number, to: number, whole: boolean): boolean {
+  if (whole && to - from < 2) return false;
   for (let at = from; at < to; at++) {
     const byte = bytes[at]!;
     const capital = byte >= 0x41 && byte <= 0x5a;

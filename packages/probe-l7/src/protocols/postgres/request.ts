@@ -220,6 +220,7 @@ export class PostgresRequestParser implements StreamParser {
   }
 
   #emit(request: PostgresRequest): void {
+    if (!this.#shared.synchronised) this.#giveUpBefore(request.batch);
     request.database = this.#shared.database;
     request.end();
     this.#open = null;
@@ -227,10 +228,20 @@ export class PostgresRequestParser implements StreamParser {
   }
 
   #begin(request: PostgresRequest): void {
+    if (!this.#shared.synchronised) this.#giveUpBefore(request.batch);
     request.database = this.#shared.database;
     this.#open?.end();
     this.#open = request;
     this.#context.begin(request);
+  }
+
+  /** A client that goes on without an answer had one that nobody saw, or doesn't wait: then order can't be told yet. */
+  #giveUpBefore(batch: number): void {
+    let waiting = this.#context.pending();
+    while (waiting instanceof PostgresRequest && waiting.batch < batch) {
+      this.#context.abandon(waiting, 'answered out of sight');
+      waiting = this.#context.pending();
+    }
   }
 
   #finishOpen(): void {

@@ -128,6 +128,7 @@ export class PostgresResponseParser implements StreamParser {
       this.#context.begin(this.#response);
       const answering = this.#answering();
       if (answering !== null) this.#shared.answered = answering.batch;
+      this.#shared.synchronised = true;
     }
     return this.#response;
   }
@@ -149,27 +150,29 @@ export class PostgresResponseParser implements StreamParser {
       count++;
       at += size;
     } while (at + HEADER <= end && bytes[at] === type);
-    if (this.#foreign() || (this.#response === null && type === Server.copyData)) this.#context.emit(CONTROL);
+    if (this.#foreign()) return this.#misplaced(at - start);
+    if (this.#response === null && type === Server.copyData) this.#context.emit(CONTROL);
     else if (type === Server.dataRow) this.#open().rows += count;
     return at - start;
   }
 
-  /**
-   * True if what comes can't answer the oldest request, since that one still has to be parsed or bound: it belongs to
-   * a request that nobody saw.
-   */
+  /** True if what comes can't answer the oldest request, since that one still has to be parsed or bound. */
   #foreign(): boolean {
     const answering = this.#answering();
     return answering !== null && (answering.awaitsParse || answering.awaitsBind || answering.operation === 'startup');
   }
 
+  /** It answers a request that nobody saw, or the oldest one's answer wasn't seen: what waits can't be told apart. */
+  #misplaced(size: number): number {
+    this.#giveUp();
+    this.#context.emit(CONTROL);
+    return size;
+  }
+
   #complete(input: Input, size: number, cut: boolean): number {
     const { bytes, start, end } = input;
     if (end - start < size && !cut) return 0;
-    if (this.#foreign()) {
-      this.#context.emit(CONTROL);
-      return size;
-    }
+    if (this.#foreign()) return this.#misplaced(size);
     const whole = end - start >= size;
     const response = this.#open();
     if (whole) {
@@ -184,10 +187,7 @@ export class PostgresResponseParser implements StreamParser {
   }
 
   #empty(suspended: boolean, size: number): number {
-    if (this.#foreign()) {
-      this.#context.emit(CONTROL);
-      return size;
-    }
+    if (this.#foreign()) return this.#misplaced(size);
     const response = this.#open();
     if (suspended) response.suspended = true;
     this.#endOfExecute(response);
@@ -218,6 +218,7 @@ export class PostgresResponseParser implements StreamParser {
   #answer(request: PostgresRequest): void {
     request.end();
     this.#shared.answered = request.batch;
+    this.#shared.synchronised = true;
     this.#context.emit(new PostgresResponse());
   }
 
