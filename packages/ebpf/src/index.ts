@@ -1,6 +1,9 @@
 export type { KprobeTarget, PerfEventTarget, UprobeMultiTarget, UprobeTarget, UsdtTarget } from './attach-targets.js';
 export type * from './backend.js';
 export { defaultBackend, type KoffiBackendOptions, koffiBackend } from './backends/koffi/koffi-backend.js';
+export { type PlayOptions, playRecording } from './backends/replay/play-recording.js';
+export { decodeRecording, type RecordedRecord, RecordingEncoder } from './backends/replay/recording.js';
+export { ReplayBackend, type ReplayOptions } from './backends/replay/replay-backend.js';
 export { type GenerateOptions, generate } from './bpf2ts/index.js';
 export * from './btf/index.js';
 export * from './elf/index.js';
