@@ -1,9 +1,10 @@
 import type { NativeRing } from './backend.js';
 import { EbpfError } from './errors.js';
 import type { BpfMap } from './map.js';
+import { type RecordHandler, RecordWalk } from './record-walk.js';
 
 /** What a {@link RingReader} calls. */
-export interface RingHandlers {
+export interface RingHandlers extends RecordHandler {
   /**
    * One record: the bytes from `start` up to `end` of `bytes`, which is the whole ring in memory (`view` is a `DataView`
    * of the same memory, with the same offsets). The record is leased: its memory is the kernel's again when the call
@@ -38,12 +39,9 @@ export interface RingStats {
   readonly pendingBytes: number;
 }
 
-/** Highest bits of a record's length (`BPF_RINGBUF_BUSY_BIT`, `BPF_RINGBUF_DISCARD_BIT`). */
-const discardBit = 0x4000_0000;
-const lengthMask = 0x3fff_ffff;
-const headerSize = 8;
 /** The kernel learns at least this often what was read, in parts of the ring: producers must not wait for a long drain. */
 const commitsPerRing = 16;
+const recordsPerStep = 256;
 
 /**
  * Reads a ring buffer in the memory where the kernel writes it: no system call, no native call and no copy for each
@@ -58,15 +56,9 @@ export class RingReader implements Disposable {
   readonly #consumerPosition: BigUint64Array;
   /** Low half of the producer's position, which is all that distances within a ring take, and is read without a BigInt. */
   readonly #producerLow: Int32Array;
-  /** Data area as words, for the records' headers. */
-  readonly #words: Int32Array;
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
-  /** Position up to which was read, as its low half and multiples of 2^32. */
-  #low: number;
-  #high: bigint;
-  #records = 0;
-  #recordBytes = 0;
+  readonly #walk: RecordWalk;
+  /** What the kernel was last told. */
+  #position: bigint;
   #timer: NodeJS.Timeout | undefined;
   #draining = false;
   #open = true;
@@ -83,16 +75,13 @@ export class RingReader implements Disposable {
     this.#ring = ring;
     this.#consumerPosition = new BigUint64Array(ring.consumer, 0, 1);
     this.#producerLow = new Int32Array(ring.producer, 0, 1);
-    this.#words = new Int32Array(ring.producer, ring.dataOffset);
-    this.#bytes = new Uint8Array(ring.producer, ring.dataOffset);
-    this.#view = new DataView(ring.producer, ring.dataOffset);
-    const position = Atomics.load(this.#consumerPosition, 0);
-    this.#low = Number(position & 0xffff_ffffn);
-    this.#high = position >> 32n;
+    this.#position = Atomics.load(this.#consumerPosition, 0);
+    this.#walk = new RecordWalk(ring, Number(BigInt.asIntN(32, this.#position)), handlers);
   }
 
   get stats(): RingStats {
-    return { records: this.#records, bytes: this.#recordBytes, pendingBytes: this.#open ? this.#pending() : 0 };
+    const { records, bytes } = this.#walk;
+    return { records, bytes, pendingBytes: this.#open ? this.#pending() : 0 };
   }
 
   /**
@@ -105,13 +94,13 @@ export class RingReader implements Disposable {
   drain(limit = Number.POSITIVE_INFINITY): number {
     if (!this.#open) throw new EbpfError('CLOSED', `the reader of ring ${this.#map.name} is closed`);
     if (this.#draining) throw new EbpfError('INVALID_ARGUMENT', 'drain was called from within onRecord');
-    const before = this.#records;
-    const producer = Atomics.load(this.#producerLow, 0) >>> 0;
+    const before = this.#walk.records;
+    const producer = Atomics.load(this.#producerLow, 0);
     this.#draining = true;
     try {
       for (;;) {
         try {
-          this.#walk(producer, limit - (this.#records - before));
+          this.#advance(producer, limit - (this.#walk.records - before));
           break;
         } catch (error) {
           if (!this.#handlers.onError) throw error;
@@ -121,7 +110,7 @@ export class RingReader implements Disposable {
     } finally {
       this.#draining = false;
     }
-    return this.#records - before;
+    return this.#walk.records - before;
   }
 
   /**
@@ -159,6 +148,7 @@ export class RingReader implements Disposable {
   close(): void {
     if (!this.#open) return;
     this.#open = false;
+    this.#walk.closed = true;
     this.stop();
     this.#map.closeRing(this);
     this.#ring.close();
@@ -168,57 +158,38 @@ export class RingReader implements Disposable {
     this.close();
   }
 
-  /** Walks up to a position of the producer, a record that isn't submitted yet, or the limit. */
-  #walk(producer: number, limit: number): void {
-    const { size } = this.#ring;
-    const mask = size - 1;
-    const words = this.#words;
-    const bytes = this.#bytes;
-    const view = this.#view;
-    const handlers = this.#handlers;
-    const commitAfter = size / commitsPerRing;
-    let low = this.#low;
-    let left = (producer - low) >>> 0;
-    let uncommitted = 0;
-    let records = 0;
-    let recordBytes = 0;
+  #advance(producer: number, limit: number): void {
+    const walk = this.#walk;
+    const end = walk.records + limit;
+    let committed = walk.low;
     try {
-      // A handler may close the reader: what is mapped there then is no record.
-      while (left > 0 && records < limit && this.#open) {
-        const at = low & mask;
-        // Pairs with the release of bpf_ringbuf_commit(); the sign is BPF_RINGBUF_BUSY_BIT.
-        const header = Atomics.load(words, at >>> 2);
-        if (header < 0) break;
-        const length = header & lengthMask;
-        const step = (length + headerSize + 7) & ~7;
-        low = (low + step) >>> 0;
-        left -= step;
-        uncommitted += step;
-        if ((header & discardBit) === 0) {
-          records++;
-          recordBytes += length;
-          handlers.onRecord(bytes, view, at + headerSize, at + headerSize + length);
-        }
-        if (uncommitted >= commitAfter) {
-          this.#commit(low);
-          uncommitted = 0;
+      while (walk.low !== producer && walk.records < end) {
+        const before = walk.low;
+        walk.step(producer, Math.min(end - walk.records, recordsPerStep));
+        if (walk.low === before) return;
+        if (((walk.low - committed) >>> 0) * commitsPerRing >= this.#ring.size) {
+          this.#commit();
+          committed = walk.low;
         }
       }
     } finally {
-      this.#records += records;
-      this.#recordBytes += recordBytes;
-      if (uncommitted > 0) this.#commit(low);
+      this.#commit();
     }
   }
 
-  #commit(low: number): void {
+  /** Gives the kernel back what was read. */
+  #commit(): void {
     if (!this.#open) return;
-    if (low < this.#low) this.#high++;
-    this.#low = low;
-    Atomics.store(this.#consumerPosition, 0, (this.#high << 32n) | BigInt(low));
+    const low = this.#walk.low >>> 0;
+    const before = this.#position;
+    let position = (before & ~0xffff_ffffn) | BigInt(low);
+    if (position < before) position += 0x1_0000_0000n;
+    if (position === before) return;
+    this.#position = position;
+    Atomics.store(this.#consumerPosition, 0, position);
   }
 
   #pending(): number {
-    return ((Atomics.load(this.#producerLow, 0) >>> 0) - this.#low) >>> 0;
+    return (Atomics.load(this.#producerLow, 0) - this.#walk.low) >>> 0;
   }
 }
