@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * From a socket operation to a record, the same for both ways of seeing operations: count its bytes, recognise its
+ * protocol, and copy the start of what it moved.
+ */
+#pragma once
+
+#include "config.h"
+#include "connection.h"
+#include "open.h"
+#include "operation.h"
+#include "scratch.h"
+#include <sonde/targets.h>
+
+/* An unrecognised connection shows the rules its first chunks, and later a few in a row of every so many. */
+#define FIRST_LOOKS 32
+#define LATER_LOOKS 4
+#define LOOKS_APART 128
+#define MAX_REJECTIONS 10
+
+/* Verdicts and targets may have changed, or another process uses the connection now. */
+static __always_inline void reconsider(struct connection *connection, struct config *config, __u32 tgid)
+{
+	__u8 *verdict;
+
+	if (connection->generation != config->generation) {
+		connection->generation = config->generation;
+		verdict = bpf_map_lookup_elem(&verdicts, &connection->cookie);
+		if (verdict) {
+			connection->flags &= ~CONNECTION_OPENED;
+			if (*verdict == VERDICT_REJECTED) {
+				connection->protocol = 0;
+				connection->chunks = FIRST_LOOKS;
+				if (connection->rejections < MAX_REJECTIONS)
+					connection->rejections++;
+			}
+			bpf_map_delete_elem(&verdicts, &connection->cookie);
+		}
+	}
+	connection->tgid = tgid;
+	connection->target = tgid != config->self && is_target(tgid, config->all);
+}
+
+/* State for the connection of an operation, or NULL if it is nobody's concern. */
+static __always_inline struct connection *connect_state(struct operation *operation, struct config *config)
+{
+	struct connection *connection = find_connection(operation->sk);
+	__u32 tgid = operation->pid_tgid >> 32;
+
+	if (connection) {
+		if (connection->tgid != tgid || connection->generation != config->generation)
+			reconsider(connection, config, tgid);
+		return connection;
+	}
+	if (tgid == config->self || !is_target(tgid, config->all))
+		return NULL;
+	/* A datagram socket may learn its peers only later. */
+	if (operation->transport == TRANSPORT_UNIX ? config->port_count != 0
+						   : !ports_chosen(config, local_port(operation->sk), remote_port(operation->sk)) &&
+			     !(operation->transport == TRANSPORT_UDP && !remote_port(operation->sk)))
+		return NULL;
+	connection = create_connection(operation->sk);
+	if (!connection) {
+		count(COUNTER_NO_STATE);
+		return NULL;
+	}
+	connection->generation = config->generation;
+	connection->tgid = tgid;
+	connection->target = true;
+	connection->transport = operation->transport;
+	if (operation->transport == TRANSPORT_TCP)
+		connection->role = tcp_role(operation->sk);
+	if (operation->tcp ? tcp_from_start(operation->tcp, operation->direction, operation->length)
+			   : operation->transport == TRANSPORT_UDP ||
+				     (operation->transport == TRANSPORT_UNIX && unix_from_start(operation->sk, config)))
+		connection->flags |= CONNECTION_FROM_START;
+	return connection;
+}
+
+/*
+ * Moves the connection's position over the operation. Bytes that passed TCP unseen since the last one (a splice) show in
+ * its sequence numbers, and become a gap.
+ */
+static __always_inline void advance(struct operation *operation)
+{
+	struct connection *connection = operation->connection;
+	__u8 direction = operation->direction & 1;
+	__u64 position = connection->position[direction];
+
+	if (operation->tcp) {
+		__u32 sent = READ(operation->tcp, write_seq);
+		__u32 end = direction == OUTGOING ? sent : READ(operation->tcp, copied_seq);
+		__u32 start = end - operation->length;
+		__u8 known = direction == OUTGOING ? CONNECTION_SEQUENCE_OUT : CONNECTION_SEQUENCE_IN;
+
+		if (connection->flags & known) {
+			__s32 unseen = start - connection->sequence[direction];
+
+			if (unseen > 0)
+				position += unseen;
+		}
+		if (direction == INCOMING && (connection->flags & CONNECTION_SEQUENCE_OUT))
+			operation->overtakes = sent != connection->sequence[OUTGOING];
+		connection->flags |= known;
+		connection->sequence[direction] = end;
+		operation->sequence = start;
+		operation->has_sequence = true;
+	}
+	operation->position = position;
+	connection->position[direction] = position + operation->length;
+}
+
+/*
+ * When the bytes went out or came in. A send returns only after the receiver may have answered already, so its time is
+ * that of the last segment, if all that was written has been sent.
+ */
+static __always_inline __u64 time_of(struct operation *operation)
+{
+	__u64 now = bpf_ktime_get_ns(), sent;
+
+	if (operation->direction != OUTGOING || !operation->tcp ||
+	    READ(operation->tcp, snd_nxt) != READ(operation->tcp, write_seq))
+		return now;
+	sent = READ(operation->tcp, tcp_wstamp_ns);
+	return sent && sent < now ? sent : now;
+}
+
+/* Whether an unrecognised connection's chunk is worth a look at the rules. */
+static __always_inline bool worth_a_look(struct connection *connection)
+{
+	__u32 chunk = connection->chunks++;
+
+	return chunk < FIRST_LOOKS || (chunk & ((LOOKS_APART << (connection->rejections & 15)) - 1)) < LATER_LOOKS;
+}
+
+/*
+ * Keeps a small chunk that no rule knows, with the `before` bytes that were kept already and now stand before it, so that
+ * the next one can be looked at together with them.
+ */
+static __always_inline void keep_head(struct connection *connection, __u8 direction, struct scratch *scratch, __u32 before,
+				      __u32 length)
+{
+	if (length > HEAD_SIZE) {
+		connection->head_length[direction] = 0;
+		return;
+	}
+	bpf_probe_read_kernel(connection->head[direction], HEAD_SIZE, scratch->head + length);
+	connection->head_length[direction] = before + length > HEAD_SIZE ? length : before + length;
+}
+
+/*
+ * Tries the rules on a chunk, then on the chunk with the head that came before it. Returns how many bytes of a head
+ * belong to the recognised protocol (0 or more), or -1 if no rule holds.
+ */
+static __always_inline int recognise(struct operation *operation, struct config *config, struct scratch *scratch)
+{
+	struct connection *connection = operation->connection;
+	struct candidate *chunk = &scratch->chunk;
+	__u8 direction = operation->direction & 1;
+	__u32 before = connection->head_length[direction], length = operation->length, found;
+
+	chunk->length = length;
+	chunk->available = gather_payload(length < RULE_WINDOW ? length : RULE_WINDOW);
+	chunk->rules = config->rules;
+	chunk->local_port = local_port(operation->sk);
+	chunk->remote_port = remote_port(operation->sk);
+	chunk->transport = operation->transport;
+	chunk->role = connection->role;
+	chunk->outgoing = direction == OUTGOING;
+	connection->head_length[!direction] = 0;
+	found = try_rules(0);
+	if (found) {
+		before = 0;
+	} else if (operation->transport == TRANSPORT_UDP) {
+		return -1;
+	} else if (before) {
+		__builtin_memcpy(scratch->head, connection->head[direction], HEAD_SIZE);
+		chunk->length += before;
+		chunk->available += before;
+		found = try_rules(before);
+	}
+	if (!found) {
+		/* Bytes that could not be read can't be kept either. */
+		keep_head(connection, direction, scratch, before, chunk->available >= length ? length : HEAD_SIZE + 1);
+		return -1;
+	}
+	connection->head_length[direction] = 0;
+	connection->protocol = found;
+	if (!connection->role)
+		connection->role = found >> 8;
+	return before;
+}
+
+static __always_inline void fill(struct data_record *record, const struct operation *operation)
+{
+	const struct connection *connection = operation->connection;
+
+	record->header.kind = RECORD_DATA;
+	record->header.flags = (operation->direction == OUTGOING ? DATA_OUTGOING : 0) |
+			       (operation->has_sequence ? DATA_SEQUENCE : 0) |
+			       (operation->overtakes ? DATA_OVERTAKES : 0);
+	record->header.transport = operation->transport;
+	record->header.protocol = connection->protocol;
+	record->header.tgid = operation->pid_tgid >> 32;
+	record->header.cookie = connection->cookie;
+	record->header.at = operation->at;
+	record->position = operation->position;
+	record->unit = 0;
+	record->tid = operation->pid_tgid;
+	record->length = operation->length;
+	record->sequence = operation->sequence;
+}
+
+/* Reports the head that was kept of an earlier operation, now that it is known to begin a message. */
+static __always_inline void emit_head(const struct operation *operation, struct scratch *scratch, __u32 length)
+{
+	struct data_record *record = &scratch->plain.record;
+
+	if (length > HEAD_SIZE)
+		return;
+	bpf_probe_read_kernel(scratch->payload, length,
+			      operation->connection->head[operation->direction & 1] + (HEAD_SIZE - length));
+	fill(record, operation);
+	record->position -= length;
+	record->sequence -= length;
+	record->length = length;
+	record->captured = length;
+	if (bpf_ringbuf_output(&events, record, sizeof(*record) + length, BPF_RB_NO_WAKEUP))
+		count(COUNTER_RING_FULL);
+}
+
+static __always_inline void emit(const struct operation *operation, struct scratch *scratch, const struct peer *peer)
+{
+	__u32 protocol = operation->connection->protocol;
+	__u32 *limit = bpf_map_lookup_elem(&protocols, &protocol);
+	__u32 wanted = operation->length, captured;
+	long refused;
+
+	if (limit && wanted > *limit)
+		wanted = *limit;
+	captured = gather_payload(wanted);
+	if (captured > MAX_CAPTURE)
+		captured = 0;
+	if (scratch->memory.kind == MEMORY_UNKNOWN)
+		count(COUNTER_UNSEEN);
+	else if (!captured && wanted)
+		count(COUNTER_FAULT);
+	if (peer) {
+		struct data_record *record = &scratch->peered.record;
+
+		fill(record, operation);
+		record->header.flags |= DATA_PEER;
+		record->captured = captured;
+		scratch->peered.peer = *peer;
+		refused = bpf_ringbuf_output(&events, record, sizeof(*record) + sizeof(*peer) + captured, BPF_RB_NO_WAKEUP);
+	} else {
+		struct data_record *record = &scratch->plain.record;
+
+		fill(record, operation);
+		record->captured = captured;
+		refused = bpf_ringbuf_output(&events, record, sizeof(*record) + captured, BPF_RB_NO_WAKEUP);
+	}
+	if (refused)
+		count(COUNTER_RING_FULL);
+}
+
+/* An operation of `length` > 0 bytes on `sk`, by the current task. */
+static __always_inline void capture(struct operation *operation)
+{
+	struct config *config = get_config();
+	struct connection *connection;
+	struct scratch *scratch;
+	struct peer peer = {};
+	bool has_peer = false;
+	int head = 0;
+
+	if (!config)
+		return;
+	operation->pid_tgid = bpf_get_current_pid_tgid();
+	operation->tcp = operation->transport == TRANSPORT_TCP ? tcp_of(operation->sk) : NULL;
+	connection = connect_state(operation, config);
+	if (!connection)
+		return;
+	operation->connection = connection;
+	advance(operation);
+	identify(operation);
+	if (!connection->target)
+		return;
+	if (!connection->protocol && !worth_a_look(connection)) {
+		count(COUNTER_UNRECOGNISED);
+		return;
+	}
+	scratch = take_scratch();
+	if (!scratch)
+		return;
+	__builtin_memset(&scratch->memory, 0, sizeof(scratch->memory));
+	locate(operation, &scratch->memory);
+	if (operation->transport == TRANSPORT_UDP && !remote_port(operation->sk)) {
+		has_peer = find_peer(operation, &scratch->memory, &peer);
+		if (!ports_chosen(config, local_port(operation->sk), peer.port))
+			goto out;
+	}
+	if (!connection->protocol) {
+		head = recognise(operation, config, scratch);
+		if (head < 0) {
+			count(COUNTER_UNRECOGNISED);
+			goto out;
+		}
+	}
+	operation->at = time_of(operation);
+	if (!(connection->flags & CONNECTION_OPENED) &&
+	    !announce(operation->sk, connection, scratch, operation->at, operation->length + head))
+		goto out;
+	if (head)
+		emit_head(operation, scratch, head);
+	emit(operation, scratch, has_peer ? &peer : NULL);
+out:
+	return_scratch(scratch);
+}
