@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { addDecodeCommand } from './commands/decode.js';
 import { addDemoCommand } from './commands/demo.js';
@@ -8,6 +7,7 @@ import { addRecordCommand } from './commands/record.js';
 import { addReplayCommand } from './commands/replay.js';
 import { addRunCommand } from './commands/run.js';
 import { ExitStatus } from './exit-status.js';
+import { version } from './version.js';
 
 /** What commands share with the program that runs them. */
 export interface Invocation {
@@ -58,7 +58,6 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
 
 /** The commander program, with all commands. */
 export function createProgram(invocation: Invocation): Command {
-  const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
   const program = new Command('sonde')
     .description('Observes programs from the kernel: requests, spans and metrics, with no change to the programs.')
     .version(version, '-V, --version')

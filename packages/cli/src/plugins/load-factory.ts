@@ -1,6 +1,7 @@
 import { ConfigurationError, type Exporter, nearestName, type Probe } from '@sonde/core';
 import { discoverPlugins } from './discover.js';
 import { loadModule } from './load-module.js';
+import type { PluginManifest } from './plugin-manifest.js';
 
 /** A plugin that comes from a factory. */
 type Made = Probe | Exporter;
@@ -28,6 +29,10 @@ async function make(kind: 'probe' | 'exporter', name: string, options: unknown):
   const list = (plugin: (typeof plugins)[number]) => (kind === 'probe' ? plugin.probes : plugin.exporters);
   const plugin = plugins.find((candidate) => list(candidate).includes(name));
   if (!plugin) throw unknown(kind, name, plugins.flatMap(list));
+  return makeFrom(plugin, kind, name, options);
+}
+
+async function makeFrom(plugin: PluginManifest, kind: 'probe' | 'exporter', name: string, options: unknown) {
   const { exports } = await loadModule(kind, plugin.directory);
   for (const exported of candidates(exports, kind, name)) {
     const made: unknown = typeof exported === 'function' ? exported(options) : exported;

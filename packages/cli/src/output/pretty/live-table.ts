@@ -32,15 +32,10 @@ export class LiveTable implements ExchangeOutput {
     this.#colour = isColourful(terminal);
   }
 
-  /** Takes the screen. */
+  /** Takes the screen after a second: what is said until then stays readable when the table has gone. */
   start(): void {
-    this.#terminal.write(ENTER);
-    this.#restoreWarnings = divertWarnings((line) => {
-      this.#warning = line;
-    });
     this.#timer = setInterval(() => this.#draw(), REFRESH_MS);
     process.once('exit', this.#leave);
-    this.#draw();
   }
 
   exchange(exchange: Exchange): void {
@@ -66,15 +61,24 @@ export class LiveTable implements ExchangeOutput {
     clearInterval(this.#timer);
     this.#timer = null;
     process.off('exit', this.#leave);
+    if (this.#restoreWarnings === null) return;
     this.#terminal.write(LEAVE);
-    this.#restoreWarnings?.();
+    this.#restoreWarnings();
+    this.#restoreWarnings = null;
   };
 
+  #enter(): void {
+    this.#terminal.write(ENTER);
+    this.#restoreWarnings = divertWarnings((line) => {
+      this.#warning = line;
+    });
+  }
+
   #draw(): void {
+    if (this.#restoreWarnings === null) this.#enter();
     const now = performance.now();
-    const elapsed = now - this.#drawnAt;
     const recent = this.#table;
-    if (elapsed > 0) recent.turn(now, elapsed);
+    recent.turn(now, now - this.#drawnAt);
     this.#drawnAt = now;
     const width = this.#terminal.columns || 80;
     const height = this.#terminal.rows || 24;
