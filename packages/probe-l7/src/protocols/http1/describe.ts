@@ -68,14 +68,15 @@ function target({ operation, resource }: Http1Request, result: Attributes): void
   if (query >= 0) result[SEMCONV.URL_QUERY] = path.slice(query + 1);
 }
 
-/** `Host` names the server as the client sees it: `name`, `name:port`, `[address]:port`. */
+/** `Host` names the server as the client sees it: `name`, `name:port`, `[address]:port`. Core knows the real port. */
 function host(value: string | null, result: Attributes): void {
   if (value === null || value === '') return;
   const bracket = value.indexOf(']');
   const colon = value.indexOf(':', bracket + 1);
   const name = colon < 0 ? value : value.slice(0, colon);
   result[SEMCONV.SERVER_ADDRESS] = bracket > 0 ? name.slice(1, bracket) : name;
-  const port = colon < 0 ? 80 : Number(value.slice(colon + 1));
+  if (colon < 0) return;
+  const port = Number(value.slice(colon + 1));
   if (Number.isInteger(port) && port > 0 && port < 65536) result[SEMCONV.SERVER_PORT] = port;
 }
 

@@ -5,6 +5,8 @@ import { COLON, CR, HT, LF, SP } from './characters.js';
 export class FieldValue {
   start = -1;
   end = -1;
+  /** True if the value goes over several lines, whose breaks count as a space (RFC 9112 §5.2). */
+  folded = false;
 }
 
 /** `contentLength` of a head whose lengths are no numbers, or differ: the end of the message can't be told. */
@@ -68,11 +70,14 @@ export class HeadScanner {
         if (bytes[line + 1] === LF) return line + 2;
       }
       let lineEnd = line;
+      let pieces = 0;
       do {
+        pieces++;
         while (lineEnd < end && bytes[lineEnd] !== LF) lineEnd++;
         // The byte after the LF tells whether the line is folded: without it the line isn't whole.
         if (++lineEnd >= end) return -1;
       } while (bytes[lineEnd] === SP || bytes[lineEnd] === HT);
+      folded = pieces > 1;
       this.#line(bytes, first | 0x20, line, lineEnd);
       line = lineEnd;
     }
@@ -141,6 +146,8 @@ export class HeadScanner {
 }
 
 const scratch = new FieldValue();
+/** Whether the line at hand is folded. */
+let folded = false;
 
 /** True if the line begins with this name and a colon. White space before the colon makes another name of it. */
 function isField(bytes: Uint8Array, line: number, end: number, name: string): boolean {
@@ -153,6 +160,7 @@ function set(field: FieldValue, bytes: Uint8Array, start: number, end: number): 
   if (field.start >= 0 && field !== scratch) return;
   field.start = trimStart(bytes, start, end);
   field.end = trimEnd(bytes, field.start, end);
+  field.folded = folded;
 }
 
 function trimStart(bytes: Uint8Array, start: number, end: number): number {

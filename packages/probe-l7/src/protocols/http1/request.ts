@@ -1,5 +1,5 @@
 import { Interner, latin1, type StreamParser, type Verdict } from '@sonde/core';
-import { isToken, isVersion, LF, SP, VERSION_LENGTH, versionText } from './characters.js';
+import { CR, isToken, isVersion, LF, SP, VERSION_LENGTH, versionText } from './characters.js';
 import { beginsRequest } from './detect.js';
 import { HeadScanner, INVALID_LENGTH } from './head.js';
 import type { Http1Request } from './messages.js';
@@ -12,6 +12,9 @@ const scanner = new HeadScanner();
 
 /** Longest method that is waited for. */
 const MAX_METHOD = 64;
+
+/** Of a request line that nobody captured whole, so much of a target is worth reporting. */
+const LONG_TARGET = 256;
 
 /** What a request line says; valid until the next one is read. */
 const line = { methodEnd: 0, targetEnd: 0, plain: true, version: '' };
@@ -66,17 +69,19 @@ export class Http1RequestStream extends Http1Stream<Http1Request> implements Str
     if (at === start || bytes[at] !== SP) this.context.fail('not a request line');
     line.methodEnd = at++;
     line.plain = bytes[at] === 0x2f;
-    while (at < end && bytes[at] !== LF) {
+    // Servers answer a path with spaces in it, be it by 400; with them, any other text could be a request.
+    const lowest = line.plain ? SP : SP + 1;
+    for (; at < end && bytes[at] !== LF; at++) {
       if (bytes[at] === 0x3f) line.plain = false;
-      at++;
+      else if (bytes[at]! < lowest && !isTargetEnd(bytes, at, end)) this.context.fail('not a request line');
     }
     if (at === end) {
-      if (!cut || at === line.methodEnd + 1) return 0;
+      if (!cut || at - line.methodEnd <= LONG_TARGET) return 0;
       line.targetEnd = at;
       line.version = 'HTTP/1.1';
       return at;
     }
-    const lineEnd = bytes[at - 1] === 0x0d ? at - 1 : at;
+    const lineEnd = bytes[at - 1] === CR ? at - 1 : at;
     const version = lineEnd - VERSION_LENGTH;
     if (version - 1 <= line.methodEnd || !isVersion(bytes, version) || bytes[version - 1] !== SP)
       this.context.fail('not a request line');
@@ -106,6 +111,11 @@ export class Http1RequestStream extends Http1Stream<Http1Request> implements Str
     this.context.shared.newest = message;
     return message;
   }
+}
+
+/** True at a CR, and at the space before the version (or what may become it). */
+function isTargetEnd(bytes: Uint8Array, at: number, end: number): boolean {
+  return bytes[at] === CR || (bytes[at] === SP && (at + 1 === end || bytes[at + 1] === 0x48));
 }
 
 /** Length of the body by RFC 9112 §6.3, where a request without a length has none. */

@@ -68,6 +68,7 @@ export abstract class Http1Stream<M extends Http1Message> implements StreamParse
 
   gap({ bytes, start, end }: Input, missing: number): number {
     const available = end - start;
+    this.#searched = 0;
     switch (this.#body) {
       case UNTIL_CLOSE:
         this.#message!.bodySize = null;
