@@ -1,1 +1,15 @@
-export {};
+/**
+ * Serves an agent's metrics to Prometheus.
+ *
+ * ```ts
+ * import { createAgent } from '@sonde/core';
+ * import { prometheus } from '@sonde/exporter-prometheus';
+ * import { l7 } from '@sonde/probe-l7';
+ *
+ * const agent = await createAgent({ probes: [l7()], exporters: [prometheus({ port: 9464 })] });
+ * console.log(agent.addresses.prometheus); // http://127.0.0.1:9464/metrics
+ * ```
+ *
+ * @packageDocumentation
+ */
+export { type PrometheusOptions, prometheus } from './prometheus.js';
