@@ -44,6 +44,17 @@ describe('checkRequirements', () => {
     });
   });
 
+  it('refuses a feature that nobody has heard of', async () => {
+    const asked = checkRequirements(
+      [probe({ features: ['warp'] })],
+      () => {
+        throw new Error('there is no feature warp');
+      },
+      collectingLogger(),
+    );
+    await expect(asked).rejects.toMatchObject({ code: 'FEATURE_UNKNOWN', message: expect.stringContaining("'warp'") });
+  });
+
   it('tries what it can’t find out, and warns', async () => {
     const logger = collectingLogger();
     await checkRequirements([probe({ features: ['tcx'], anyOf: [['fentry', 'tcx']] })], features, logger);

@@ -1,4 +1,5 @@
-import { CapabilityError, type Logger, type ProbeDefinition } from '../contracts/index.js';
+import { CapabilityError, ConfigurationError, type Logger, type ProbeDefinition } from '../contracts/index.js';
+import { toError } from './deadline.js';
 
 /** Whether the kernel has a feature; `inconclusive` where it can't be found out (missing privileges, say). */
 export type FeatureState = 'yes' | 'no' | 'inconclusive';
@@ -10,6 +11,7 @@ export type FeatureProbe = (name: string) => FeatureState | Promise<FeatureState
  * Checks what probes need of the kernel, before anything starts. What can't be found out is tried, with a warning.
  *
  * @throws CapabilityError `FEATURE_MISSING`, which names the probe and everything that it lacks
+ * @throws ConfigurationError `FEATURE_UNKNOWN` if a probe needs something that nobody has heard of
  */
 export async function checkRequirements(
   definitions: readonly ProbeDefinition[],
@@ -20,7 +22,7 @@ export async function checkRequirements(
     const groups = [...(requires.features ?? []).map((feature) => [feature]), ...(requires.anyOf ?? [])];
     const missing: string[] = [];
     for (const group of groups) {
-      const states = await Promise.all(group.map((feature) => probe(feature)));
+      const states = await Promise.all(group.map((feature) => ask(name, feature, probe)));
       if (states.includes('yes') || group.length === 0) continue;
       if (states.includes('inconclusive')) {
         logger.warn(`can't tell whether this kernel has what probe '${name}' needs: ${group.join(' or ')}`, {
@@ -39,5 +41,16 @@ export async function checkRequirements(
         },
       );
     }
+  }
+}
+
+async function ask(probe: string, feature: string, features: FeatureProbe): Promise<FeatureState> {
+  try {
+    return await features(feature);
+  } catch (cause) {
+    throw new ConfigurationError('FEATURE_UNKNOWN', `probe '${probe}' needs '${feature}': ${toError(cause).message}`, {
+      hint: 'the probe may be made for another version of @sonde/ebpf',
+      cause,
+    });
   }
 }

@@ -1,5 +1,5 @@
 import type { NativeBackend } from '@sonde/ebpf';
-import type { Clock, Logger, ProcessSource } from '../contracts/index.js';
+import type { Clock, ConnectionSink, Logger, ProcessSource } from '../contracts/index.js';
 import type { ProcessTracker } from '../targets/process-tracker.js';
 import type { FeatureProbe } from './requirements.js';
 import { createToken } from './token.js';
@@ -16,3 +16,5 @@ export const PROCESS_TRACKER = createToken<ProcessTracker>('process-tracker');
 export const BACKEND = createToken<NativeBackend>('backend');
 /** Tells what the kernel can do. @default feature probes of `@sonde/ebpf` */
 export const FEATURES = createToken<FeatureProbe>('features');
+/** Stands between probes and the pipeline, and sees all socket data: what `sonde record` uses. @default nothing */
+export const CONNECTION_FILTER = createToken<(sink: ConnectionSink) => ConnectionSink>('connection-filter');
