@@ -1,5 +1,6 @@
 export type { KprobeTarget, PerfEventTarget, UprobeMultiTarget, UprobeTarget, UsdtTarget } from './attach-targets.js';
 export type * from './backend.js';
+export { type FfiNapiBackendOptions, ffiNapiBackend } from './backends/ffi-napi/ffi-napi-backend.js';
 export { defaultBackend, type KoffiBackendOptions, koffiBackend } from './backends/koffi/koffi-backend.js';
 export { type PlayOptions, playRecording } from './backends/replay/play-recording.js';
 export { decodeRecording, type RecordedRecord, RecordingEncoder } from './backends/replay/recording.js';
@@ -23,6 +24,7 @@ export { objectPath } from './object-path.js';
 export { type GlobalSpec, type MapSpec, ObjectSpec, type ProgramSpec } from './object-spec.js';
 export { possibleCpus } from './possible-cpus.js';
 export { BpfProgram, type RunStats, type TestRunOptions, type TrafficTarget } from './program.js';
-export { type RingHandlers, type RingPace, RingReader, type RingStats } from './ring-reader.js';
+export type { RingPace } from './ring-pace.js';
+export { type RingHandlers, RingReader, type RingStats } from './ring-reader.js';
 export { ProgramType, type SectionFacts, type SectionKind } from './sections.js';
 export * from './symbols/index.js';
