@@ -4,7 +4,14 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Exchange, ExchangeMetrics, type ExporterInstance, MetricRegistry, type Protocol } from '@sonde/core';
+import {
+  type Exchange,
+  ExchangeMetrics,
+  type ExporterInstance,
+  MetricRegistry,
+  type Protocol,
+  SELF_METRICS,
+} from '@sonde/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { prometheus } from '../src/index.js';
 
