@@ -4,10 +4,10 @@ import { beginsRequest } from './detect.js';
 import { HeadScanner, INVALID_LENGTH } from './head.js';
 import type { Http1Request } from './messages.js';
 import { CHUNKED, Http1Stream, UNFRAMED } from './stream.js';
+import { targetText } from './target.js';
 import { optionalText, text } from './text.js';
 
 const methods = new Interner({ capacity: 64, longest: 24 });
-const targets = new Interner({ capacity: 4096, longest: 256, encoding: 'utf8' });
 const scanner = new HeadScanner();
 
 /** Longest method that is waited for. */
@@ -91,12 +91,11 @@ export class Http1RequestStream extends Http1Stream<Http1Request> implements Str
   }
 
   #message(bytes: Uint8Array, start: number): Http1Request {
-    const target = targets.take(bytes, line.methodEnd + 1, line.targetEnd);
     const length = scanner.contentLength;
     const message: Http1Request = {
       kind: 'request',
       operation: methods.take(bytes, start, line.methodEnd),
-      resource: line.plain ? target : this.context.redact.url(target),
+      resource: targetText(bytes, line.methodEnd + 1, line.targetEnd, line.plain, this.context.redact),
       version: line.version,
       host: text(bytes, scanner.host),
       userAgent: text(bytes, scanner.userAgent),
