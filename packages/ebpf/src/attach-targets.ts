@@ -135,6 +135,8 @@ export function uprobePoint(target: UprobeTarget, facts: SectionFacts): AttachPo
 /** @throws EbpfError `INVALID_ARGUMENT` */
 export function uprobeMultiPoint(target: UprobeMultiTarget, facts: SectionFacts): AttachPoint {
   const { path, offsets, cookies, referenceCounterOffsets, pid = 0, retprobe = facts.onReturn } = target;
+  if (offsets.length === 0)
+    throw new EbpfError('INVALID_ARGUMENT', `attachUprobeMulti was given no offsets of ${path}`);
   offsets.forEach(checkOffset);
   for (const [name, list] of Object.entries({ cookies, referenceCounterOffsets })) {
     if (list && list.length !== offsets.length) {

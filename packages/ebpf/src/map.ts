@@ -197,6 +197,7 @@ export class BpfMap implements Disposable {
 
   /** Closes its readers, and the map where it isn't part of an object. Idempotent. */
   close(): void {
+    if (!this.#open) return;
     this.#open = false;
     this.#readers.close();
     this.#native.close();

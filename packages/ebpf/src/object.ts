@@ -40,6 +40,7 @@ export class BpfObject implements Disposable {
   readonly #native: NativeObject;
   readonly #globals: readonly GlobalSpec[];
   readonly #resources = new Resources();
+  #open = true;
 
   private constructor(spec: ObjectSpec, backend: NativeBackend, native: NativeObject) {
     this.name = spec.name;
@@ -114,8 +115,13 @@ export class BpfObject implements Disposable {
 
   /** Detaches and unloads everything. Idempotent. */
   close(): void {
-    this.#resources.close();
-    this.#native.close();
+    if (!this.#open) return;
+    this.#open = false;
+    try {
+      this.#resources.close();
+    } finally {
+      this.#native.close();
+    }
   }
 
   [Symbol.dispose](): void {

@@ -98,6 +98,12 @@ export class BpfProgram implements Disposable {
     return this.#attach(`usdt ${provider}:${name}`, { kind: 'usdt', path, provider, name, pid, cookie });
   }
 
+  /** A tracepoint by its name in tracefs, which is mounted where it isn't. Linux 4.7; cookies: 5.15. */
+  attachTracepoint(target: { readonly category: string; readonly event: string; readonly cookie?: bigint }): Link {
+    const { category, event, cookie } = target;
+    return this.#attach(`tracepoint ${category}:${event}`, { kind: 'tracepoint', category, event, cookie });
+  }
+
   /** A kernel function. Needs a kernel with CONFIG_KPROBES. */
   attachKprobe(target: KprobeTarget): Link {
     return this.#attach(`kprobe ${target.function}`, kprobePoint(target, this.#facts));
@@ -168,6 +174,7 @@ export class BpfProgram implements Disposable {
 
   /** Detaches from everywhere. Idempotent. The program itself leaves the kernel with its object. */
   close(): void {
+    if (!this.#open) return;
     this.#open = false;
     this.#links.close();
     this.#native.close();

@@ -2,6 +2,7 @@ import type { NativeRing } from './backend.js';
 import { EbpfError } from './errors.js';
 import type { BpfMap } from './map.js';
 import { type RecordHandler, RecordWalk } from './record-walk.js';
+import { checkedPace, nextWait, type RingPace } from './ring-pace.js';
 
 /** What a {@link RingReader} calls. */
 export interface RingHandlers extends RecordHandler {
@@ -17,16 +18,6 @@ export interface RingHandlers extends RecordHandler {
    * @default the error leaves `drain`; a started reader stops and the error is thrown as an uncaught exception
    */
   onError?(error: unknown): void;
-}
-
-/** Pace of a started reader. */
-export interface RingPace {
-  /** Wait after a drain that found much, in milliseconds. @default 1 */
-  readonly minMs?: number;
-  /** Longest wait while little arrives, in milliseconds. @default 20 */
-  readonly maxMs?: number;
-  /** Most records of one drain, so that other work gets its turn. @default 65536 */
-  readonly limit?: number;
 }
 
 /** Counters of a reader. */
@@ -60,6 +51,7 @@ export class RingReader implements Disposable {
   /** What the kernel was last told. */
   #position: bigint;
   #timer: NodeJS.Timeout | undefined;
+  #started = false;
   #draining = false;
   #open = true;
 
@@ -92,7 +84,7 @@ export class RingReader implements Disposable {
    * @throws EbpfError `CLOSED`; `INVALID_ARGUMENT` when it is called from within `onRecord`
    */
   drain(limit = Number.POSITIVE_INFINITY): number {
-    if (!this.#open) throw new EbpfError('CLOSED', `the reader of ring ${this.#map.name} is closed`);
+    this.#checkOpen();
     if (this.#draining) throw new EbpfError('INVALID_ARGUMENT', 'drain was called from within onRecord');
     const before = this.#walk.records;
     const producer = Atomics.load(this.#producerLow, 0);
@@ -118,30 +110,25 @@ export class RingReader implements Disposable {
    * Like a listening socket it keeps the process alive until it is stopped or closed.
    */
   start(pace: RingPace = {}): void {
-    const { minMs = 1, maxMs = 20, limit = 65_536 } = pace;
-    if (!(minMs >= 1 && maxMs >= minMs)) {
-      throw new EbpfError('INVALID_ARGUMENT', `a pace of ${minMs} to ${maxMs} ms: 1 ≤ minMs ≤ maxMs`);
-    }
+    const checked = checkedPace(pace);
+    this.#checkOpen();
     this.stop();
-    let wait = minMs;
+    this.#started = true;
+    let wait = checked.minMs;
     const turn = () => {
-      this.#timer = undefined;
       const fill = this.#pending() / this.#ring.size;
-      const read = this.drain(limit);
-      if (!this.#open) return;
-      // A ring that fills to 1/64 between two turns would be full within 64 of them: hurry.
-      if (fill > 1 / 64) wait = minMs;
-      else if (read === 0) wait = Math.min(maxMs, wait * 2);
-      else wait = Math.min(maxMs, Math.max(minMs, wait + (fill > 1 / 512 ? -1 : 1)));
-      this.#timer = setTimeout(turn, read >= limit ? 0 : wait);
+      const read = this.drain(checked.limit);
+      wait = nextWait(wait, fill, read, checked);
+      // A handler may have stopped or closed the reader.
+      if (this.#started) this.#timer = setTimeout(turn, wait);
     };
     this.#timer = setTimeout(turn, wait);
   }
 
   /** Ends what `start` began; what is in the ring stays there for the next `drain`. Idempotent. */
   stop(): void {
+    this.#started = false;
     clearTimeout(this.#timer);
-    this.#timer = undefined;
   }
 
   /** Stops, and unmaps the ring. Views that were handed out read as zeros from then on. Idempotent. */
@@ -187,6 +174,10 @@ export class RingReader implements Disposable {
     if (position === before) return;
     this.#position = position;
     Atomics.store(this.#consumerPosition, 0, position);
+  }
+
+  #checkOpen(): void {
+    if (!this.#open) throw new EbpfError('CLOSED', `the reader of ring ${this.#map.name} is closed`);
   }
 
   #pending(): number {

@@ -21,11 +21,8 @@ export const Errno = {
 /** `EINVAL` for 22; the number where it has no name. */
 export function errnoName(errno: number): string {
   if (errno === Errno.ENOTSUPP) return 'ENOTSUPP';
-  try {
-    return getSystemErrorName(-errno);
-  } catch {
-    return `errno ${errno}`;
-  }
+  const name = getSystemErrorName(-errno);
+  return /^E[A-Z0-9]+$/.test(name) ? name : `errno ${errno}`;
 }
 
 /**
