@@ -1,3 +1,6 @@
 import { library } from '../../tsup.base.ts';
 
-export default library({ entry: ['src/index.ts', 'src/main.ts'] });
+export default library({
+  entry: { index: 'src/index.ts', main: 'src/main.ts', 'demo-service': 'src/demo/service.ts' },
+  dts: { entry: 'src/index.ts', compilerOptions: { ignoreDeprecations: '6.0' } },
+});

@@ -56,13 +56,19 @@ export class EntryReader {
     return start;
   }
 
-  json(): unknown {
+  /** A JSON object. Its fields are believed: a checksum stands over them. */
+  object<T extends object>(): T {
     const start = this.blob();
+    let value: unknown;
     try {
-      return JSON.parse(this.bytes.toString('utf8', start, this.at));
-    } catch (cause) {
-      throw new RecordingError('RECORDING_DAMAGED', 'an entry holds no JSON', { cause });
+      value = JSON.parse(this.bytes.toString('utf8', start, this.at));
+    } catch {
+      value = null;
     }
+    if (value === null || typeof value !== 'object') {
+      throw new RecordingError('RECORDING_DAMAGED', 'an entry holds no JSON object');
+    }
+    return value as T;
   }
 
   #need(bytes: number): void {

@@ -76,12 +76,12 @@ export class Player {
     switch (type) {
       case EntryType.open: {
         const id = reader.varint();
-        this.#connections.set(id, this.#target.connections.open(reader.json() as ConnectionInfo));
+        this.#connections.set(id, this.#target.connections.open(reader.object<ConnectionInfo>()));
         return;
       }
       case EntryType.update: {
         const connection = this.#connection(reader.varint());
-        this.#target.connections.update(connection, reader.json() as Partial<ConnectionInfo>);
+        this.#target.connections.update(connection, reader.object<Partial<ConnectionInfo>>());
         return;
       }
       case EntryType.data:
@@ -91,13 +91,13 @@ export class Player {
         this.#close(reader);
         return;
       case EntryType.process:
-        this.#processes.set(reader.varint(), reader.json() as RecordedProcess);
+        this.#processes.set(reader.varint(), reader.object<RecordedProcess>());
         return;
       case EntryType.tick:
         this.#target.tick(this.#time(reader));
         return;
       case EntryType.event:
-        this.#target.event(reader.json() as ProbeEvent);
+        this.#target.event(reader.object<ProbeEvent>());
         return;
       default:
         throw new RecordingError('RECORDING_DAMAGED', `an entry of the unknown type ${type}`);

@@ -5,6 +5,8 @@ import type { RecordingFile } from './recording-file.js';
 
 /** A block is written when it has grown so large, unpacked. */
 const BLOCK_BYTES = 64 * 1024;
+/** After so many processes, what was recorded of them is forgotten, and may be recorded again. */
+const MAX_PROCESSES = 65_536;
 
 /** What is recorded of a process, when it is first seen. */
 export interface RecordedProcess {
@@ -34,7 +36,8 @@ interface RecordedHandle extends ConnectionHandle {
 export class Recorder implements ConnectionSink {
   readonly #options: RecorderOptions;
   readonly #entries = new EntryWriter();
-  readonly #processes = new Set<number>();
+  /** What was last recorded of each process. */
+  readonly #processes = new Map<number, string>();
   #connections = 0;
   /** Time of the entry before, within a block. */
   #at = 0;
@@ -62,7 +65,7 @@ export class Recorder implements ConnectionSink {
         return inner.ignored;
       },
     };
-    this.#process(info.pid);
+    this.#process(info.pid, true);
     this.#entries.u8(EntryType.open);
     this.#entries.varint(id);
     this.#entries.json(info);
@@ -141,14 +144,18 @@ export class Recorder implements ConnectionSink {
     this.#at = 0;
   }
 
-  #process(pid: number): void {
-    if (pid === 0 || this.#processes.has(pid)) return;
-    this.#processes.add(pid);
+  /** @param again looks once more: the process may have called `exec` since. */
+  #process(pid: number, again = false): void {
+    if (pid === 0 || (!again && this.#processes.has(pid))) return;
     const known = this.#options.processOf(pid);
+    const text = JSON.stringify({ name: known?.name ?? null, container: known?.container ?? null });
+    if (this.#processes.get(pid) === text) return;
+    if (this.#processes.size >= MAX_PROCESSES) this.#processes.clear();
+    this.#processes.set(pid, text);
     if (known === null) return;
     this.#entries.u8(EntryType.process);
     this.#entries.varint(pid);
-    this.#entries.json({ name: known.name, container: known.container });
+    this.#entries.blob(Buffer.from(text));
     this.#finish();
   }
 

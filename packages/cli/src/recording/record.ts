@@ -1,0 +1,86 @@
+import { release } from 'node:os';
+import {
+  type AgentOptions,
+  CLOCK,
+  CONNECTION_FILTER,
+  type ConnectionSink,
+  IdentityService,
+  override,
+  ProcFileSystem,
+  SystemClock,
+} from '@sonde/core';
+import { type RunAgentOptions, runAgent } from '../run/run-agent.js';
+import { warn } from '../terminal.js';
+import { version } from '../version.js';
+import { Recorder } from './recorder.js';
+import { RecordingFile } from './recording-file.js';
+
+const FLUSH_MS = 1000;
+
+/** What it takes to record. */
+export interface RecordOptions extends Omit<RunAgentOptions, 'agent' | 'ready' | 'moreStats' | 'onStart'> {
+  agent: AgentOptions;
+  file: string;
+}
+
+/**
+ * Runs an agent and writes down what its probes deliver.
+ *
+ * @returns the exit status; 1 when the file could not be written to the end.
+ * @throws RecordingError, ConfigurationError, CapabilityError
+ */
+export async function record(options: RecordOptions): Promise<number> {
+  const clock = new SystemClock();
+  const identity = new IdentityService(new ProcFileSystem(), clock);
+  const file = new RecordingFile(options.file, {
+    sonde: version,
+    created: new Date().toISOString(),
+    unixNanoAtZero: String(clock.toUnixNano(0)),
+    kernel: release(),
+  });
+  let recorder: Recorder | null = null;
+  let end: (reason: 'fault') => void = () => {};
+  const filter = (inner: ConnectionSink) => {
+    recorder = new Recorder({
+      file,
+      inner,
+      processOf: (pid) => identity.lookup(pid),
+      onFault: () => end('fault'),
+    });
+    return recorder;
+  };
+  const timer = setInterval(() => {
+    recorder?.tick(clock.now());
+    recorder?.flush();
+  }, FLUSH_MS);
+  try {
+    const overrides = [...(options.agent.overrides ?? []), override(CLOCK, clock), override(CONNECTION_FILTER, filter)];
+    warn(`warning: ${options.file} will hold payloads as they are, secrets included; look before you share it`);
+    const status = await runAgent({
+      ...options,
+      agent: { ...options.agent, overrides, workers: 0 },
+      ready: `recording to ${options.file}`,
+      onStart: (stop) => {
+        end = stop;
+      },
+      moreStats: () => ({ recording: { entries: recorder?.entries ?? 0, bytes: file.size } }),
+    });
+    finish(file, recorder);
+    return status;
+  } finally {
+    clearInterval(timer);
+    file.close();
+  }
+}
+
+/** Writes what waits and the end. A file that could not be written any further gets at least its end, if there is room. */
+function finish(file: RecordingFile, recorder: Recorder | null): void {
+  recorder?.flush();
+  const fault = recorder?.fault ?? null;
+  try {
+    file.end({ entries: recorder?.entries ?? 0, lost: {}, fault: fault?.message ?? null });
+  } catch (error) {
+    if (fault === null) throw error;
+  }
+  if (fault !== null) throw fault;
+}

@@ -1,0 +1,112 @@
+import { type Agent, type AgentOptions, createAgent, type Diagnostic, formatSelector } from '@sonde/core';
+import { ExitStatus } from '../exit-status.js';
+import { onClosedPipe } from '../output/closed-pipe.js';
+import { checkStatsFile, writeStats } from '../stats/write-stats.js';
+import { warn } from '../terminal.js';
+import { ChildCommand } from './child-command.js';
+import { Ending, type EndReason } from './ending.js';
+
+/** How an agent is run. */
+export interface RunAgentOptions {
+  agent: AgentOptions;
+  command: readonly string[] | null;
+  /** Milliseconds. */
+  duration: number | undefined;
+  /** File for the statistics. */
+  stats: string | undefined;
+  /** More for the `ready` line. */
+  ready?: string;
+  /** More for the statistics. */
+  moreStats?(): Record<string, unknown>;
+  /** Takes note of how to end the agent early. */
+  onStart?(end: (reason: EndReason) => void): void;
+}
+
+/** A command gets so long to end after a signal. */
+const CHILD_MS = 10_000;
+
+/**
+ * Starts an agent, says `ready`, and ends it by a signal, after a time, when its command ends, or when nobody reads
+ * stdout any more. What was captured is drained first.
+ *
+ * @returns the exit status: the command's, where there is one.
+ * @throws ConfigurationError, CapabilityError when the agent can't be started.
+ */
+export async function runAgent(options: RunAgentOptions): Promise<number> {
+  if (options.stats !== undefined) checkStatsFile(options.stats);
+  const child = options.command === null ? null : await ChildCommand.start(options.command);
+  const ending = new Ending((signal) => forward(signal, child));
+  onClosedPipe(() => ending.end('closed-pipe'));
+  let agent: Agent | null = null;
+  try {
+    const targets = [...(options.agent.targets ?? []), ...(child === null ? [] : [`pid=${child.pid}`])];
+    agent = await createAgent({ ...options.agent, targets });
+    return await observe(agent, child, ending, options);
+  } finally {
+    child?.abandon();
+    await agent?.stop();
+    ending.release();
+  }
+}
+
+async function observe(agent: Agent, child: ChildCommand | null, ending: Ending, options: RunAgentOptions) {
+  let fault: Error | null = null;
+  agent.on('diagnostic', report);
+  agent.on('probe-fault', ({ probe, error, retryMs }) => {
+    warn(`warning: probe ${probe} failed: ${error.message}; it is started again in ${(retryMs / 1000).toFixed(1)} s`);
+  });
+  agent.on('fault', (error) => {
+    fault = error;
+    ending.end('fault');
+  });
+  options.onStart?.((reason) => ending.end(reason));
+  warn(readyLine(agent, options, child));
+  child?.release();
+  if (options.duration !== undefined) ending.after(options.duration);
+  void child?.status.then(() => ending.end('command'));
+  const reason = await ending.promise;
+  const status = await childStatus(child, reason);
+  await agent.stop();
+  if (options.stats !== undefined) {
+    writeStats(options.stats, { ...(await agent.stats()), ...options.moreStats?.() });
+  }
+  if (fault !== null) throw fault;
+  return status;
+}
+
+/** `ready` begins the one line that scripts wait for. */
+function readyLine(
+  agent: Agent,
+  { agent: { probes, targets }, command, ready }: RunAgentOptions,
+  child: ChildCommand | null,
+): string {
+  const names = (probes ?? []).map((probe) => probe.definition.name).join(', ');
+  const chosen = (targets ?? []).map((target) => (typeof target === 'string' ? target : formatSelector(target)));
+  if (child !== null) chosen.push(`pid=${child.pid} (${command?.[0]})`);
+  const addresses = Object.entries(agent.addresses).map(([name, address]) => `${name} at ${address}`);
+  const parts = [`probes ${names}`, `observing ${chosen.join(' ') || 'everything'}`, ...addresses];
+  return `ready: ${parts.join('; ')}${ready ? `; ${ready}` : ''}`;
+}
+
+function report({ level, message, fields }: Diagnostic): void {
+  if (level === 'debug') return;
+  const more = fields.hint ? ` (${fields.hint})` : '';
+  warn(level === 'info' ? `${message}${more}` : `${level === 'warn' ? 'warning' : level}: ${message}${more}`);
+}
+
+/** At a terminal Ctrl-C has reached the command already. */
+function forward(signal: NodeJS.Signals, child: ChildCommand | null): void {
+  if (signal === 'SIGTERM' || !process.stdin.isTTY) child?.signal(signal);
+}
+
+/** Ends the command where something else ended first. */
+async function childStatus(child: ChildCommand | null, reason: EndReason): Promise<number> {
+  const own = reason === 'fault' ? ExitStatus.fault : ExitStatus.ok;
+  if (child === null) return own;
+  if (reason === 'command') return child.status;
+  if (reason !== 'signal') child.signal('SIGTERM');
+  const timer = setTimeout(() => child.signal('SIGKILL'), CHILD_MS);
+  const status = await child.status;
+  clearTimeout(timer);
+  return reason === 'signal' ? status : own;
+}
