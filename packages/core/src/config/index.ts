@@ -1,0 +1,5 @@
+export { defineConfig } from './define-config.js';
+export { CONFIG_NAMES } from './find-config.js';
+export { loadConfig } from './load-config.js';
+export { nearestName, suggestion } from './nearest.js';
+export { parseOptions } from './options.js';

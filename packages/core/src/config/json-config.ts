@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import {
+  type AgentOptions,
+  ConfigurationError,
+  type Exporter,
+  type Probe,
+  type Processor,
+  type Protocol,
+} from '../contracts/index.js';
+import { agentSchema } from './agent-schema.js';
+import { importModule, resolvePackage } from './import-module.js';
+import { parseOptions } from './options.js';
+
+const plugins = z.record(z.string(), z.record(z.string(), z.unknown())).optional();
+
+/** The JSON form: plugins by the name of their package, with their options. */
+const jsonSchema = agentSchema.omit({ overrides: true }).extend({
+  $schema: z.string().optional(),
+  probes: plugins,
+  exporters: plugins,
+  processors: plugins,
+  /** Packages or files. */
+  protocols: z.array(z.string()).optional(),
+});
+
+/**
+ * Makes agent options of a JSON configuration: `{"probes": {"@sonde/probe-l7": {"captureBytes": 2048}}}`. A package's
+ * default export is its factory; that of a protocol package is a protocol, or a list of them.
+ *
+ * @throws ConfigurationError `UNKNOWN_OPTION`, `INVALID_OPTION`, `PLUGIN_NOT_FOUND`, `PLUGIN_INVALID`
+ */
+export async function fromJson(value: unknown, path: string): Promise<AgentOptions> {
+  const { $schema, probes, exporters, processors, protocols, ...rest } = parseOptions(
+    `configuration ${path}`,
+    jsonSchema,
+    value,
+  );
+  return {
+    ...(rest as AgentOptions),
+    probes: await makeAll<Probe>(probes, path),
+    exporters: await makeAll<Exporter>(exporters, path),
+    processors: await makeAll<Processor>(processors, path),
+    protocols: await loadProtocols(protocols, path),
+  };
+}
+
+async function makeAll<P>(plugins: Record<string, unknown> | undefined, path: string): Promise<P[]> {
+  const made: P[] = [];
+  for (const [name, options] of Object.entries(plugins ?? {})) {
+    const factory = await defaultExport(name, path);
+    if (typeof factory !== 'function') invalid(name, path, 'its default export is no factory');
+    made.push((factory as (options: unknown) => P)(options));
+  }
+  return made;
+}
+
+async function loadProtocols(names: readonly string[] | undefined, path: string): Promise<Protocol[]> {
+  const protocols: Protocol[] = [];
+  for (const name of names ?? []) {
+    const exported = await defaultExport(name, path);
+    const list = (Array.isArray(exported) ? exported : [exported]) as Protocol[];
+    if (list.some((protocol) => protocol?.kind !== 'protocol'))
+      invalid(name, path, 'its default export is no protocol');
+    protocols.push(...list);
+  }
+  return protocols;
+}
+
+async function defaultExport(name: string, path: string): Promise<unknown> {
+  let resolved: string;
+  try {
+    resolved = resolvePackage(name, path);
+  } catch (cause) {
+    throw new ConfigurationError('PLUGIN_NOT_FOUND', `configuration ${path} names ${name}, which is not installed`, {
+      hint: `npm install ${name}`,
+      cause,
+    });
+  }
+  try {
+    return (await importModule(resolved))['default'];
+  } catch (cause) {
+    return invalid(name, path, `it can't be imported: ${(cause as Error).message}`, cause);
+  }
+}
+
+function invalid(name: string, path: string, reason: string, cause?: unknown): never {
+  throw new ConfigurationError(
+    'PLUGIN_INVALID',
+    `${name}, which configuration ${path} names, is no plugin: ${reason}`,
+    {
+      cause,
+    },
+  );
+}
