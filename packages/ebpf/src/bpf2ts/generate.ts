@@ -61,7 +61,7 @@ function findEnum(btf: Btf, name: string): BtfEnum {
   const found = btf.find(name, 'enum') ?? btf.find(name, 'enum64');
   if (found) return found;
   throw new BtfError('BTF_NO_SUCH_TYPE', `no enum ${name}`, {
-    hint: 'clang leaves out enums that nothing uses: declare a field with it',
+    hint: `clang describes only types that a variable has: add \`enum ${name} *exported SEC(".bpf2ts");\` to the source`,
   });
 }
 

@@ -102,7 +102,7 @@ export function findComposite(btf: Btf, name: string): BtfComposite {
   const target = alias ? resolve(btf, alias.id) : undefined;
   if (target?.kind === 'struct' || target?.kind === 'union') return target;
   throw new BtfError('BTF_NO_SUCH_TYPE', `no struct or union ${name}`, {
-    hint: 'types that no variable, map or function uses are left out by clang: use it in one',
+    hint: `clang describes only types that a variable has: add \`struct ${name} *exported SEC(".bpf2ts");\` to the source`,
   });
 }
 
