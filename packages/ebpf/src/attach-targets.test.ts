@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cgroupPoint, kprobePoint, perfEventPoint, uprobeMultiPoint, uprobePoint } from './attach-targets.js';
+import { cgroupPoint, kprobePoint, perfEventPoints, uprobeMultiPoint, uprobePoint } from './attach-targets.js';
 import { sectionFacts } from './sections.js';
 
 const uprobe = sectionFacts('uprobe');
@@ -54,20 +54,24 @@ test('a kprobe returns as its section says', () => {
 
 describe('a perf event', () => {
   test('needs a frequency or a period, and not both', () => {
-    expect(() => perfEventPoint({})).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
-    expect(() => perfEventPoint({ period: 1, frequency: 1 })).toThrow(
+    expect(() => perfEventPoints({})).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+    expect(() => perfEventPoints({ period: 1, frequency: 1 })).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
     );
   });
 
-  test('is for one CPU, or for one process on every CPU', () => {
-    expect(perfEventPoint({ frequency: 99 })).toMatchObject({ type: 1, period: 99, frequency: true, pid: -1, cpu: 0 });
-    expect(perfEventPoint({ period: 5, pid: 7, type: 'hardware' })).toMatchObject({
-      type: 0,
-      period: 5,
-      pid: 7,
-      cpu: -1,
-    });
+  test('of all processes is one for each CPU that is online', () => {
+    expect(perfEventPoints({ frequency: 99 }, [0, 2])).toMatchObject([
+      { type: 1, period: 99, frequency: true, pid: -1, cpu: 0 },
+      { type: 1, period: 99, frequency: true, pid: -1, cpu: 2 },
+    ]);
+    expect(perfEventPoints({ frequency: 99, cpu: 1 }, [0, 2])).toMatchObject([{ cpu: 1 }]);
+  });
+
+  test('of one process follows it to every CPU', () => {
+    expect(perfEventPoints({ period: 5, pid: 7, type: 'hardware' }, [0, 2])).toMatchObject([
+      { type: 0, period: 5, frequency: false, pid: 7, cpu: -1 },
+    ]);
   });
 });
 

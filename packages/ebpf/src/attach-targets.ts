@@ -1,4 +1,5 @@
 import type { AttachPoint } from './backend.js';
+import { onlineCpus } from './cpus.js';
 import { EbpfError } from './errors.js';
 import type { SectionFacts } from './sections.js';
 import { ObjectSymbols } from './symbols/object-symbols.js';
@@ -70,7 +71,7 @@ export interface PerfEventTarget {
   readonly period?: number;
   /** @default all processes */
   readonly pid?: number;
-  /** One CPU; a link serves one CPU unless `pid` is given. @default 0, or all with `pid` */
+  /** Only this CPU. @default all */
   readonly cpu?: number;
 }
 
@@ -103,7 +104,7 @@ const methods: Partial<Record<SectionFacts['kind'], string>> = {
   tcx: 'attachTcx',
   xdp: 'attachXdp',
   cgroup: 'attachCgroup',
-  iterator: 'readIterator',
+  iterator: 'attachIter',
 };
 
 function kprobeInSection(target: string): KprobeTarget {
@@ -146,21 +147,28 @@ export function uprobeMultiPoint(target: UprobeMultiTarget, facts: SectionFacts)
   return { kind: 'uprobe-multi', path, offsets, cookies, referenceCounterOffsets, pid, retprobe };
 }
 
-/** @throws EbpfError `INVALID_ARGUMENT` */
-export function perfEventPoint(target: PerfEventTarget): AttachPoint {
+/**
+ * The events to open: perf_event_open(2) takes all CPUs only for one process, so that all CPUs of all processes are one
+ * event each.
+ *
+ * @throws EbpfError `INVALID_ARGUMENT`
+ */
+export function perfEventPoints(target: PerfEventTarget, online: readonly number[] = onlineCpus()): AttachPoint[] {
   const { type = 'software', config = 0, frequency, period, pid = -1 } = target;
   if ((frequency === undefined) === (period === undefined)) {
     throw new EbpfError('INVALID_ARGUMENT', 'attachPerfEvent needs either a frequency or a period');
   }
-  return {
+  const everyCpu = -1;
+  const cpus = target.cpu !== undefined ? [target.cpu] : pid === -1 ? online : [everyCpu];
+  return cpus.map((cpu) => ({
     kind: 'perf-event',
     type: type === 'hardware' ? 0 : 1,
     config,
     period: frequency ?? period!,
     frequency: frequency !== undefined,
     pid,
-    cpu: target.cpu ?? (pid === -1 ? 0 : -1),
-  };
+    cpu,
+  }));
 }
 
 /** @throws EbpfError `INVALID_ARGUMENT` */

@@ -46,6 +46,8 @@ export interface NativeProgram extends NativeHandle {
   readonly fd: number;
   readonly name: string;
   readonly section: string;
+  /** The verifier's log, where the request asked for one. */
+  readonly log?: string;
 }
 
 /** An attachment; closing it detaches the program. */

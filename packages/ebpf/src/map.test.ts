@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { FakeBackend } from '../test/support/fake-backend.js';
+import { possibleCpus } from './cpus.js';
 import { type BpfMap, createMap } from './map.js';
 import { MapType } from './map-type.js';
-import { possibleCpus } from './possible-cpus.js';
 
 const key = (value: number) => new Uint8Array(new Uint32Array([value]).buffer);
 

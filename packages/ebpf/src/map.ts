@@ -1,9 +1,9 @@
 import type { MapDefinition, MapInfo, NativeBackend, NativeMap, NativeRing } from './backend.js';
 import { defaultBackend } from './backends/koffi/koffi-backend.js';
+import { possibleCpus } from './cpus.js';
 import { EbpfError } from './errors.js';
 import { deleteRows, readRows, updateRows } from './map-batches.js';
 import { isArray, isPerCpu } from './map-type.js';
-import { possibleCpus } from './possible-cpus.js';
 import { Resources } from './resources.js';
 
 /** When an update may write: `BPF_ANY`, `BPF_NOEXIST`, `BPF_EXIST`. */

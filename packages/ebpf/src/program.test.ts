@@ -36,7 +36,7 @@ describe('attaching', () => {
     ['uprobe.multi', 'attachUprobeMulti'],
     ['perf_event', 'attachPerfEvent'],
     ['tracepoint/sched', 'attachTracepoint'],
-    ['iter/task', 'readIterator'],
+    ['iter/task', 'attachIter'],
   ])('by section %s needs a place: %s', (section, method) => {
     const { program: mine } = program(section);
     expect(() => mine.attach()).toThrow(
@@ -69,9 +69,12 @@ describe('attaching', () => {
     expect(backend.log).toEqual(['close mine']);
   });
 
-  test('an iterator is linked, read and unlinked', () => {
+  test('an iterator runs when its link is read', () => {
     const { backend, program: mine } = program('iter/task');
-    expect(mine.readIterator({ pid: 12 })).toBe('iterated');
+    const link = mine.attachIter({ pid: 12 });
+    expect(link.read()).toBe('iterated');
+    link.close();
+    expect(() => link.read()).toThrow(expect.objectContaining({ code: 'CLOSED' }));
     expect(backend.log).toEqual(['attach mine', 'detach mine']);
     expect(backend.points).toEqual([{ kind: 'iterator', map: undefined, pid: 12 }]);
   });

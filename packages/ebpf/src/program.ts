@@ -3,7 +3,7 @@ import {
   type KprobeTarget,
   kprobePoint,
   type PerfEventTarget,
-  perfEventPoint,
+  perfEventPoints,
   sectionPoint,
   type UprobeMultiTarget,
   type UprobeTarget,
@@ -13,7 +13,7 @@ import {
 } from './attach-targets.js';
 import type { AttachPoint, NativeBackend, NativeProgram, ProgramRunResult } from './backend.js';
 import { EbpfError } from './errors.js';
-import { Link } from './link.js';
+import { attachAll, IteratorLink, Link } from './link.js';
 import type { BpfMap } from './map.js';
 import { Resources } from './resources.js';
 import { type SectionFacts, sectionFacts } from './sections.js';
@@ -59,6 +59,11 @@ export class BpfProgram implements Disposable {
     this.#facts = sectionFacts(native.section);
     this.#backend = backend;
     this.#native = native;
+  }
+
+  /** What the verifier wrote while it checked the program; empty unless the object was loaded with a `logLevel`. */
+  get verifierLog(): string {
+    return this.#native.log ?? '';
   }
 
   /** The kernel's id, as `bpftool prog` shows it. */
@@ -114,9 +119,9 @@ export class BpfProgram implements Disposable {
     return this.#attach(this.section, { kind: 'trace' });
   }
 
-  /** Samples of a counter or clock, e.g. for profiles. */
+  /** Samples of a counter or clock, e.g. for profiles: on all CPUs, where neither one nor a process is named. */
   attachPerfEvent(target: PerfEventTarget): Link {
-    return this.#attach('perf event', perfEventPoint(target));
+    return this.#attach('perf event', ...perfEventPoints(target));
   }
 
   /** Packets of a device, by the clsact queue discipline. Linux 4.5; prefer {@link BpfProgram.attachTcx} from 6.6 on. */
@@ -140,19 +145,14 @@ export class BpfProgram implements Disposable {
     return this.#attach(`cgroup ${path}`, cgroupPoint(this.name, path, this.#facts));
   }
 
-  /** An iterator; {@link BpfProgram.readIterator} runs it. @param scope - its map, or the process whose tasks to visit */
-  attachIterator(scope: { readonly map?: BpfMap; readonly pid?: number } = {}): Link {
-    return this.#attach(this.section, { kind: 'iterator', map: scope.map?.native, pid: scope.pid });
-  }
-
   /**
-   * Runs an iterator once and returns the text that it wrote: {@link BpfProgram.attachIterator}, read, close.
+   * An iterator: nothing runs until the link is read. Linux 5.8.
    *
-   * @throws EbpfError `RUN_FAILED`
+   * @param scope - the map whose entries, or the process whose tasks to visit; all where nothing is said
    */
-  readIterator(scope: { readonly map?: BpfMap; readonly pid?: number } = {}): string {
-    using link = this.attachIterator(scope);
-    return new TextDecoder().decode(this.#backend.readIterator(link.native));
+  attachIter(scope: { readonly map?: BpfMap; readonly pid?: number } = {}): IteratorLink {
+    const native = this.#backend.attach(this.#checked(), { kind: 'iterator', map: scope.map?.native, pid: scope.pid });
+    return this.#links.add(new IteratorLink(this.section, native, (link) => this.#links.remove(link), this.#backend));
   }
 
   /**
@@ -184,8 +184,9 @@ export class BpfProgram implements Disposable {
     this.close();
   }
 
-  #attach(target: string, point: AttachPoint): Link {
-    const native = this.#backend.attach(this.#checked(), point);
+  #attach(target: string, ...points: AttachPoint[]): Link {
+    const program = this.#checked();
+    const native = attachAll(points.map((point) => () => this.#backend.attach(program, point)));
     return this.#links.add(new Link(target, native, (link) => this.#links.remove(link)));
   }
 

@@ -7,12 +7,12 @@ import {
   cgroup2Path,
   enableStats,
   type NativeBackend,
+  ObjectSymbols,
   probeFeature,
   RingReader,
   VerifierError,
 } from '@sonde/ebpf';
 import { afterEach, describe, expect, test } from 'vitest';
-import { ObjectSymbols } from '../src/symbols/object-symbols.js';
 import { u32s, u64At, u64s } from './support/bytes.js';
 import { devicePair } from './support/network.js';
 import { testObject } from './support/test-object.js';
@@ -76,6 +76,7 @@ export function programSuite(name: string, createBackend: () => NativeBackend): 
     test('loads with a full verifier log as well', () => {
       object = testObject('ring').load({ backend, logLevel: 1 });
       expect(object.programs.size).toBe(4);
+      expect(object.program('produce').verifierLog).toContain('processed ');
     });
 
     test('names the tracepoint that this kernel lacks', () => {
@@ -194,7 +195,7 @@ export function programSuite(name: string, createBackend: () => NativeBackend): 
     });
 
     test('samples a clock', async () => {
-      load('on_perf_event').attachPerfEvent({ frequency: 1000, pid: process.pid });
+      load('on_perf_event').attachPerfEvent({ frequency: 1000 });
       await waitFor('a sample', () => {
         for (let turn = 0; turn < 1e6; turn++);
         return count('perf_event') > 0;
@@ -259,7 +260,7 @@ export function programSuite(name: string, createBackend: () => NativeBackend): 
     });
 
     test('reads what an iterator writes', () => {
-      const text = load('list_tasks').readIterator();
+      const text = load('list_tasks').attachIter().read();
       expect(text).toContain(`${process.pid} ${readFileSync('/proc/self/comm', 'latin1').trim()}\n`);
     });
 

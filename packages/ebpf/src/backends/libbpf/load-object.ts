@@ -30,7 +30,7 @@ export function loadObject(library: NativeLibrary, request: LoadRequest): Native
     writeGlobals(library, object, request);
     const status = bpf.bpf_object__load(object);
     if (status < 0) throw loadError(library, request, logs, -status);
-    return loaded(library, object, request, programs);
+    return loaded(library, object, request, programs, logs);
   } catch (error) {
     bpf.bpf_object__close(object);
     throw error;
@@ -108,6 +108,7 @@ function loaded(
   object: Address,
   request: LoadRequest,
   pointers: readonly Address[],
+  logs: VerifierLogs,
 ): NativeObject {
   const { bpf } = library;
   const maps: NativeMap[] = [];
@@ -120,7 +121,10 @@ function loaded(
   const programs = request.programs.flatMap((program, index): LibbpfProgram[] => {
     if (!program.autoload) return [];
     const pointer = pointers[index] as Address;
-    return [{ pointer, fd: bpf.bpf_program__fd(pointer), name: program.name, section: program.section, close() {} }];
+    const log = request.logLevel > 0 ? logs.read(index) : undefined;
+    return [
+      { pointer, fd: bpf.bpf_program__fd(pointer), name: program.name, section: program.section, log, close() {} },
+    ];
   });
   let open = true;
   return {

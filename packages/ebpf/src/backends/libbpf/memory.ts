@@ -34,12 +34,11 @@ export function mapShared(
   return { address, length };
 }
 
-/** Zeroed memory that takes a physical page only where it is touched. */
-export function mapAnonymous(library: NativeLibrary, length: number): Mapping {
+/** Zeroed memory that takes a physical page only where it is touched; null if the machine refuses so much. */
+export function mapAnonymous(library: NativeLibrary, length: number): Mapping | null {
   const flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
   const address = library.libc.mmap(0, length, PROT_READ | PROT_WRITE, flags, -1, 0);
-  if (address === -1) throw kernelError('LOAD_FAILED', `can't map ${length} bytes`, library.foreign.errno());
-  return { address, length };
+  return address === -1 ? null : { address, length };
 }
 
 /** Gives a mapping back. Nothing may view it any more: use {@link MappedView} where JavaScript does. */
