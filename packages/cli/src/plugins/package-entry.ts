@@ -34,8 +34,8 @@ export function readPackage(directory: string): InstalledPackage | null {
 
 /** The module that `import 'package'` loads, or null if the package has none. */
 export function packageEntry({ directory, manifest }: InstalledPackage): string | null {
-  const fromExports = manifest.exports === undefined ? null : pick(rootOf(manifest.exports));
-  const main = fromExports ?? (typeof manifest.main === 'string' ? manifest.main : 'index.js');
+  const main = manifest.exports === undefined ? (manifest.main ?? 'index.js') : pick(rootOf(manifest.exports));
+  if (typeof main !== 'string') return null;
   const path = join(directory, main);
   return existsSync(path) ? path : null;
 }

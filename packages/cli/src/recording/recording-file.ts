@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
-import { crc32, deflateRawSync } from 'node:zlib';
+import { deflateRawSync } from 'node:zlib';
+import { checksum } from './checksum.js';
 import type { RecordingEnd, RecordingHeader } from './format.js';
 import { BLOCK_HEADER_BYTES, BLOCK_MARKER, BlockFlag, FILE_HEADER_BYTES, MAGIC, VERSION } from './format.js';
 import { RecordingError } from './recording-error.js';
@@ -29,7 +30,7 @@ export class RecordingFile {
     MAGIC.copy(head);
     head.writeUInt16LE(VERSION, 8);
     head.writeUInt32LE(json.length, 12);
-    head.writeUInt32LE(crc32(json), 16);
+    head.writeUInt32LE(checksum(head, json), 16);
     try {
       this.#write(Buffer.concat([head, json]));
     } catch (error) {
@@ -67,7 +68,7 @@ export class RecordingFile {
     block.writeUInt32LE(flags, 4);
     block.writeUInt32LE(stored.length, 8);
     block.writeUInt32LE(unpacked, 12);
-    block.writeUInt32LE(crc32(stored), 16);
+    block.writeUInt32LE(checksum(block, stored), 16);
     block.set(stored, BLOCK_HEADER_BYTES);
     this.#write(block);
   }

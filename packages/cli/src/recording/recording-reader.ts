@@ -1,4 +1,5 @@
-import { crc32, inflateRawSync } from 'node:zlib';
+import { inflateRawSync } from 'node:zlib';
+import { checksum } from './checksum.js';
 import {
   BLOCK_HEADER_BYTES,
   BLOCK_MARKER,
@@ -48,7 +49,7 @@ export class RecordingReader {
   /** The file has ended. @throws RecordingError `RECORDING_TRUNCATED`, `RECORDING_FORMAT` */
   end(): void {
     if (this.ending !== null) return;
-    if (!this.#begun) throw notARecording();
+    if (!this.#begun && this.#rest.length < MAGIC.length) throw notARecording();
     throw new RecordingError(
       'RECORDING_TRUNCATED',
       `the recording was cut off, at byte ${this.#offset + this.#rest.length}`,
@@ -74,7 +75,7 @@ export class RecordingReader {
     const end = FILE_HEADER_BYTES + length;
     if (bytes.length < end) return 0;
     const json = bytes.subarray(FILE_HEADER_BYTES, end);
-    if (crc32(json) !== bytes.readUInt32LE(16)) throw this.#damaged('the header');
+    if (checksum(bytes, json) !== bytes.readUInt32LE(16)) throw this.#damaged('the header');
     this.#begun = true;
     this.#listener.header(this.#json<RecordingHeader>(json));
     return end;
@@ -93,7 +94,7 @@ export class RecordingReader {
     const end = BLOCK_HEADER_BYTES + stored;
     if (bytes.length < end) return 0;
     const payload = bytes.subarray(BLOCK_HEADER_BYTES, end);
-    if (crc32(payload) !== bytes.readUInt32LE(16)) throw this.#damaged('the checksum of a block');
+    if (checksum(bytes, payload) !== bytes.readUInt32LE(16)) throw this.#damaged('the checksum of a block');
     if ((flags & BlockFlag.end) !== 0) this.ending = this.#json<RecordingEnd>(payload);
     else this.#listener.block((flags & BlockFlag.packed) !== 0 ? this.#unpack(payload, unpacked) : payload);
     return end;

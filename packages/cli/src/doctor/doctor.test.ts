@@ -1,0 +1,80 @@
+import type { FeatureState } from '@sonde/ebpf';
+import { describe, expect, it } from 'vitest';
+import type { Examination } from './examine.js';
+import { inspectMachine } from './machine.js';
+import { printExamination } from './print.js';
+import { checkRequirements } from './requirements.js';
+
+const states: Record<string, FeatureState> = { a: 'yes', b: 'no', c: 'inconclusive' };
+const check = (features: string[], anyOf: string[][] = []) =>
+  checkRequirements({ features, anyOf }, (name) => states[name]!);
+
+describe('what a probe needs', () => {
+  it.each([
+    ['is there', check(['a'], [['b', 'a']]), { state: 'yes', missing: [], inconclusive: [] }],
+    ['is missing', check(['a', 'b']), { state: 'no', missing: ['b'], inconclusive: [] }],
+    ['can not be tried', check(['c']), { state: 'inconclusive', missing: [], inconclusive: ['c'] }],
+    ['is missing in a group', check([], [['b', 'b']]), { state: 'no', missing: ['b or b'], inconclusive: [] }],
+    ['may be there', check([], [['b', 'c']]), { state: 'inconclusive', missing: [], inconclusive: ['b or c'] }],
+    ['is nothing', check([]), { state: 'yes', missing: [], inconclusive: [] }],
+  ])('%s', (_name, report, expected) => {
+    expect(report).toEqual(expected);
+  });
+});
+
+describe('the report', () => {
+  const examination: Examination = {
+    machine: {
+      kernel: '6.1.0',
+      arch: 'x64',
+      node: '20.19.0',
+      libbpf: null,
+      libbpfProblem: 'no usable libbpf',
+      uid: 1000,
+      capabilities: [],
+      missingCapabilities: ['CAP_BPF'],
+      cgroup2: '/sys/fs/cgroup',
+      lockdown: 'integrity',
+      sysctl: { 'kernel.perf_event_paranoid': '2', 'kernel.kptr_restrict': null },
+    },
+    features: [
+      { name: 'btf', summary: 'types', since: '5.2', hint: 'get a kernel', state: 'no' },
+      { name: 'ringbuf', summary: 'rings', hint: 'get a kernel', state: 'inconclusive' },
+    ],
+    probes: [
+      {
+        name: 'l7',
+        package: '@sonde/probe-l7',
+        version: '1.0.0',
+        state: 'no',
+        missing: ['btf'],
+        inconclusive: [],
+        problem: null,
+      },
+    ],
+    ready: false,
+    advice: ['btf: get a kernel'],
+  };
+
+  it('says what is there, what is not, and what to do', () => {
+    const text = printExamination(examination, false);
+    expect(text).toContain('libbpf        not found: no usable libbpf');
+    expect(text).toContain('✗ btf      types (since 5.2)');
+    expect(text).toContain('→ get a kernel');
+    expect(text).toContain('? ringbuf');
+    expect(text).toContain('✗ l7 (@sonde/probe-l7 1.0.0): lacks btf');
+    expect(text).toContain('What to do\n  btf: get a kernel');
+    expect(text).toContain('Sonde can observe nothing here');
+    expect(text).not.toContain('\x1b');
+  });
+
+  it('is coloured on a terminal', () => {
+    expect(printExamination({ ...examination, ready: true }, true)).toContain('\x1b[31m✗');
+  });
+});
+
+it('the machine can be looked at without privileges', () => {
+  const machine = inspectMachine();
+  expect(machine.kernel).toMatch(/^\d+\.\d+/);
+  expect([...machine.capabilities, ...machine.missingCapabilities]).toContain('CAP_BPF');
+});
