@@ -1,5 +1,5 @@
 import { type Detection, type DetectRule, type Direction, equalsAscii, type Input, type Verdict } from '@sonde/core';
-import { CR, isDigit, isToken, isVersion, LF, SP, VERSION_LENGTH } from './characters.js';
+import { CR, isDigit, isVersion, LF, SP, VERSION_LENGTH } from './characters.js';
 
 /** Methods that the kernel looks for: RFC 9110, and those of WebDAV, UPnP, caches and search that are in use. */
 const METHODS = [
@@ -26,7 +26,7 @@ const rules: DetectRule[] = [
 /** Whether a request line begins at `start`: `METHOD target HTTP/1.x`. */
 export function beginsRequest(bytes: Uint8Array, start: number, end: number): Verdict {
   let at = start;
-  while (at < end && isToken(bytes[at]!)) at++;
+  while (at < end && isMethodByte(bytes[at]!)) at++;
   if (at - start > LONGEST_METHOD) return 'no';
   if (at === end) return 'more';
   if (at === start || bytes[at] !== SP) return 'no';
@@ -54,6 +54,11 @@ export function beginsResponse(bytes: Uint8Array, start: number, end: number): V
   return ends && first > 0x30 && isDigit(first) && isDigit(bytes[code + 1]!) && isDigit(bytes[code + 2]!)
     ? 'yes'
     : 'no';
+}
+
+/** Capitals, dash, underscore: a method may be any token, but none in use has other characters. */
+function isMethodByte(byte: number): boolean {
+  return (byte >= 0x41 && byte <= 0x5a) || byte === 0x2d || byte === 0x5f;
 }
 
 /** True if the bytes up to `end` are `text`, or as much of it as there are bytes. */

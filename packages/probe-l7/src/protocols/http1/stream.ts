@@ -89,7 +89,8 @@ export abstract class Http1Stream<M extends Http1Message> implements StreamParse
   }
 
   resync({ bytes, start, end }: Input): number {
-    return this.begins(bytes, start, end) === 'yes' ? 0 : -1;
+    // What may yet become a message is waited for: the head is checked again when it is whole.
+    return this.begins(bytes, start, end) === 'no' ? -1 : 0;
   }
 
   end(): void {
