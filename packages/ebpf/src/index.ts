@@ -5,7 +5,7 @@ export { defaultBackend, type KoffiBackendOptions, koffiBackend } from './backen
 export { type PlayOptions, playRecording } from './backends/replay/play-recording.js';
 export { decodeRecording, type RecordedRecord, RecordingEncoder } from './backends/replay/recording.js';
 export { ReplayBackend, type ReplayOptions } from './backends/replay/replay-backend.js';
-export { type GenerateOptions, generate } from './bpf2ts/index.js';
+export { type GenerateOptions, generateDecoders } from './bpf2ts/index.js';
 export * from './btf/index.js';
 export { onlineCpus, possibleCpus } from './cpus.js';
 export * from './elf/index.js';

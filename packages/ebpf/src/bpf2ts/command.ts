@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Btf } from '../btf/index.js';
 import { SondeError } from '../error.js';
-import { generate } from './generate.js';
+import { generateDecoders } from './generate-decoders.js';
 
 const usage = `Usage: bpf2ts OBJECT --struct NAME… [options]
 
@@ -60,7 +60,7 @@ export function bpf2ts(args: readonly string[], streams: CommandStreams): number
     return 2;
   }
   try {
-    const text = generate(Btf.open(object), {
+    const text = generateDecoders(Btf.open(object), {
       structs: lists.struct,
       writable: lists.writable,
       enums: lists.enum,

@@ -1,1 +1,1 @@
-export { type GenerateOptions, generate } from './generate.js';
+export { type GenerateOptions, generateDecoders } from './generate-decoders.js';

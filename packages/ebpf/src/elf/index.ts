@@ -1,4 +1,4 @@
-export { type ByteSource, fileSource, memorySource } from './byte-source.js';
+export type { ByteSource } from './byte-source.js';
 export { readDebugData } from './debug-data.js';
 export { ElfError } from './elf-error.js';
 export {
@@ -10,6 +10,6 @@ export {
   SectionType,
   SegmentType,
 } from './elf-file.js';
-export { buildId, type ElfNote, parseNotes, readNotes } from './notes.js';
-export { type ElfSymbol, isFunction, SymbolTable, SymbolType } from './symbol-table.js';
+export { buildId } from './notes.js';
+export { type ElfSymbol, SymbolTable, SymbolType } from './symbol-table.js';
 export { readUsdtProbes, type UsdtProbe } from './usdt.js';

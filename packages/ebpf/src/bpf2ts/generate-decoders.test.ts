@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Btf } from '../btf/index.js';
 import { type CompiledFixture, compileFixture, importGenerated } from './fixtures/compile.js';
-import { generate } from './generate.js';
+import { generateDecoders } from './generate-decoders.js';
 
 let fixture: CompiledFixture;
 let btf: Btf;
@@ -15,7 +15,7 @@ beforeAll(async () => {
   fixture = compileFixture();
   btf = Btf.open(fixture.object);
   generated = await importGenerated(
-    generate(btf, { structs: ['event'], writable: ['event', 'endpoint'], enums: ['direction', 'wide'] }),
+    generateDecoders(btf, { structs: ['event'], writable: ['event', 'endpoint'], enums: ['direction', 'wide'] }),
   );
   // Records don't begin at the start of their memory: every offset has to be relative.
   const memory = new Uint8Array(fixture.bytes.length + 24);
@@ -119,9 +119,9 @@ describe('$read, $write and $encode', () => {
   });
 });
 
-describe('generate', () => {
+describe('generateDecoders', () => {
   it('reads a field as bigint where the option asks for it', async () => {
-    const { event } = await importGenerated(generate(btf, { structs: ['event'], bigint: ['event.mask'] }));
+    const { event } = await importGenerated(generateDecoders(btf, { structs: ['event'], bigint: ['event.mask'] }));
     expect(event.mask(view, at)).toBe(0x8000000000000001n);
   });
 
@@ -129,7 +129,7 @@ describe('generate', () => {
     const file = `${fixture.directory}/check.gen.ts`;
     ts.sys.writeFile(
       file,
-      generate(btf, { structs: ['event'], writable: ['event', 'endpoint'], enums: ['direction'] }),
+      generateDecoders(btf, { structs: ['event'], writable: ['event', 'endpoint'], enums: ['direction'] }),
     );
     const program = ts.createProgram([file], {
       strict: true,
@@ -146,13 +146,15 @@ describe('generate', () => {
   });
 
   it('is the same from one run to the next', () => {
-    const again = generate(Btf.open(fixture.object), { structs: ['event'] });
-    expect(again).toBe(generate(btf, { structs: ['event'] }));
+    const again = generateDecoders(Btf.open(fixture.object), { structs: ['event'] });
+    expect(again).toBe(generateDecoders(btf, { structs: ['event'] }));
   });
 
   it('names the struct, the field or the enum that is not there', () => {
-    expect(() => generate(btf, { structs: ['evnt'] })).toThrow('no struct or union evnt');
-    expect(() => generate(btf, { structs: ['event'], bigint: ['event.msk'] })).toThrow('struct event has no field msk');
-    expect(() => generate(btf, { structs: [], enums: ['colour'] })).toThrow('no enum colour');
+    expect(() => generateDecoders(btf, { structs: ['evnt'] })).toThrow('no struct or union evnt');
+    expect(() => generateDecoders(btf, { structs: ['event'], bigint: ['event.msk'] })).toThrow(
+      'struct event has no field msk',
+    );
+    expect(() => generateDecoders(btf, { structs: [], enums: ['colour'] })).toThrow('no enum colour');
   });
 });

@@ -26,7 +26,7 @@ export interface GenerateOptions {
  *
  * @throws BtfError `BTF_NO_SUCH_TYPE`, `BTF_NO_SUCH_FIELD`
  */
-export function generate(btf: Btf, options: GenerateOptions): string {
+export function generateDecoders(btf: Btf, options: GenerateOptions): string {
   const helpers = new Set<Helper>();
   const context = { need: (helper: Helper) => void helpers.add(helper) };
   const writable = new Set(options.writable ?? []);
