@@ -5,12 +5,12 @@
  */
 #pragma once
 
+#include "choice.h"
 #include "config.h"
 #include "connection.h"
 #include "open.h"
 #include "operation.h"
 #include "scratch.h"
-#include <sonde/targets.h>
 
 /* An unrecognised connection shows the rules its first chunks, and later a few in a row of every so many. */
 #define FIRST_LOOKS 32
@@ -19,7 +19,7 @@
 #define MAX_REJECTIONS 10
 
 /* Verdicts and targets may have changed, or another process uses the connection now. */
-static __always_inline void reconsider(struct connection *connection, struct config *config, __u32 tgid)
+static __always_inline void reconsider(struct connection *connection, struct config *config, struct sock *sk, __u32 tgid)
 {
 	__u8 *verdict;
 
@@ -38,7 +38,7 @@ static __always_inline void reconsider(struct connection *connection, struct con
 		}
 	}
 	connection->tgid = tgid;
-	connection->target = tgid != config->self && is_target(tgid, config->all);
+	connection->choice = choose(config, tgid, sk, connection->transport);
 }
 
 /* State for the connection of an operation, or NULL if it is nobody's concern. */
@@ -46,18 +46,15 @@ static __always_inline struct connection *connect_state(struct operation *operat
 {
 	struct connection *connection = find_connection(operation->sk);
 	__u32 tgid = operation->pid_tgid >> 32;
+	__u8 choice;
 
 	if (connection) {
 		if (connection->tgid != tgid || connection->generation != config->generation)
-			reconsider(connection, config, tgid);
+			reconsider(connection, config, operation->sk, tgid);
 		return connection;
 	}
-	if (tgid == config->self || !is_target(tgid, config->all))
-		return NULL;
-	/* A datagram socket may learn its peers only later. */
-	if (operation->transport == TRANSPORT_UNIX ? config->port_count != 0
-						   : !ports_chosen(config, local_port(operation->sk), remote_port(operation->sk)) &&
-			     !(operation->transport == TRANSPORT_UDP && !remote_port(operation->sk)))
+	choice = choose(config, tgid, operation->sk, operation->transport);
+	if (choice == CHOICE_NO)
 		return NULL;
 	connection = create_connection(operation->sk);
 	if (!connection) {
@@ -66,7 +63,7 @@ static __always_inline struct connection *connect_state(struct operation *operat
 	}
 	connection->generation = config->generation;
 	connection->tgid = tgid;
-	connection->target = true;
+	connection->choice = choice;
 	connection->transport = operation->transport;
 	if (operation->transport == TRANSPORT_TCP)
 		connection->role = tcp_role(operation->sk);
@@ -99,7 +96,9 @@ static __always_inline void advance(struct operation *operation)
 			if (unseen > 0)
 				position += unseen;
 		}
-		if (direction == INCOMING && (connection->flags & CONNECTION_SEQUENCE_OUT))
+		/* A FIN takes a number too. */
+		if (direction == INCOMING && (connection->flags & CONNECTION_SEQUENCE_OUT) &&
+		    !(READ(operation->sk, sk_shutdown) & SEND_SHUTDOWN))
 			operation->overtakes = sent != connection->sequence[OUTGOING];
 		connection->flags |= known;
 		connection->sequence[direction] = end;
@@ -284,7 +283,7 @@ static __always_inline void capture(struct operation *operation)
 	operation->connection = connection;
 	advance(operation);
 	identify(operation);
-	if (!connection->target)
+	if (connection->choice == CHOICE_NO)
 		return;
 	if (!connection->protocol && !worth_a_look(connection)) {
 		count(COUNTER_UNRECOGNISED);
@@ -297,7 +296,7 @@ static __always_inline void capture(struct operation *operation)
 	locate(operation, &scratch->memory);
 	if (operation->transport == TRANSPORT_UDP && !remote_port(operation->sk)) {
 		has_peer = find_peer(operation, &scratch->memory, &peer);
-		if (!ports_chosen(config, local_port(operation->sk), peer.port))
+		if (!peer_chosen(connection->choice, peer.port))
 			goto out;
 	}
 	if (!connection->protocol) {

@@ -2,7 +2,9 @@
 /* What user space tells the L7 programs, and what they count. */
 #pragma once
 
+#include <sonde/event.h>
 #include <sonde/kernel.h>
+#include <sonde/rules.h>
 
 #define MAX_PORTS 32
 #define MAX_PROTOCOLS 256
@@ -18,7 +20,7 @@ struct config {
 	__u32 self;
 	/* CLOCK_MONOTONIC at the start: connections of younger processes are seen from their first byte. */
 	__u64 started_at;
-	/* A connection needs one of `ports` at either end, if there are any, and none of `excluded_ports`. */
+	/* Connections with one of `ports` are observed whatever their process, those with an excluded one never. */
 	__u32 port_count;
 	__u32 excluded_port_count;
 	__u16 ports[MAX_PORTS];
@@ -76,6 +78,14 @@ enum counter {
 	COUNTERS = 6,
 };
 
+/* For the generated TypeScript: see event.h. */
+const volatile struct {
+	struct event_enums event;
+	struct rule_enums rule;
+	enum verdict verdict;
+	enum counter counter;
+} enums = {};
+
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, COUNTERS);
@@ -96,29 +106,4 @@ static __always_inline struct config *get_config(void)
 	__u32 zero = 0;
 
 	return bpf_map_lookup_elem(&config, &zero);
-}
-
-static __always_inline bool listed(const __u16 *list, __u32 used, __u16 port)
-{
-	for (__u32 i = 0; i < MAX_PORTS; i++) {
-		if (i >= used)
-			break;
-		if (list[i] == port)
-			return true;
-	}
-	return false;
-}
-
-static __always_inline bool ports_chosen(const struct config *config, __u16 local, __u16 remote)
-{
-	if (config->excluded_port_count) {
-		if (local && listed(config->excluded_ports, config->excluded_port_count, local))
-			return false;
-		if (remote && listed(config->excluded_ports, config->excluded_port_count, remote))
-			return false;
-	}
-	if (!config->port_count)
-		return true;
-	return (local && listed(config->ports, config->port_count, local)) ||
-	       (remote && listed(config->ports, config->port_count, remote));
 }

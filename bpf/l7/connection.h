@@ -29,9 +29,9 @@ struct connection {
 	/* TCP sequence number that the next byte of each direction has. */
 	__u32 sequence[2];
 	__u32 generation;
-	/* The process that used it last, and whether it is a target. */
+	/* The process that used it last, and whether it is observed then (enum choice). */
 	__u32 tgid;
-	bool target;
+	__u8 choice;
 	__u8 transport;
 	/* Number of the protocol, 0 while it isn't recognised. */
 	__u8 protocol;

@@ -157,9 +157,12 @@ static __always_inline struct sender *note_sender(struct bpf_sock_addr *context)
 {
 	__u64 pid_tgid = bpf_get_current_pid_tgid();
 	struct config *config = get_config();
+	__u8 target = target_state(pid_tgid >> 32);
 	struct sender *sender;
 
-	if (!config || !context->sk || !is_target(pid_tgid >> 32, config->all))
+	if (!config || !context->sk || target == TARGET_EXCLUDED)
+		return NULL;
+	if (target == TARGET_STRANGER && !config->all && !config->port_count)
 		return NULL;
 	sender = bpf_sk_storage_get(&senders, context->sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
 	if (!sender)

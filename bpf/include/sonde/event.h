@@ -108,3 +108,12 @@ struct unix_open_record {
 struct close_record {
 	struct record header;
 };
+
+/* Keeps the enums in the object's BTF, from which the TypeScript is generated: compilers drop what no data refers to. */
+struct event_enums {
+	enum record_kind kind;
+	enum transport transport;
+	enum role role;
+	enum data_flags data;
+	enum close_flags close;
+};

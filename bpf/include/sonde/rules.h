@@ -28,8 +28,8 @@ enum rule_flags {
 
 /* Up to 16 bytes from `offset` on, under a mask. */
 struct rule_match {
-	__u64 bytes[2];
-	__u64 mask[2];
+	__u8 bytes[16];
+	__u8 mask[16];
 };
 
 struct rule {
@@ -54,6 +54,11 @@ struct rule {
 	__u16 ports[RULE_PORTS];
 	__u32 reserved;
 	struct rule_match match[RULE_MATCHES];
+};
+
+struct rule_enums {
+	enum rule_length length;
+	enum rule_flags flags;
 };
 
 struct {
@@ -109,10 +114,10 @@ static __always_inline bool rule_port_holds(const struct rule *rule, __u16 port)
 
 static __always_inline bool rule_bytes_hold(const struct rule *rule, const __u8 *window, __u32 index)
 {
-	const __u64 *bytes = (const __u64 *)(window + (rule->offset[index] & (RULE_WINDOW - 1)));
-	const struct rule_match *match = &rule->match[index];
+	const __u64 *seen = (const __u64 *)(window + (rule->offset[index] & (RULE_WINDOW - 1)));
+	const __u64 *bytes = (const __u64 *)rule->match[index].bytes, *mask = (const __u64 *)rule->match[index].mask;
 
-	return !(((bytes[0] ^ match->bytes[0]) & match->mask[0]) | ((bytes[1] ^ match->bytes[1]) & match->mask[1]));
+	return !(((seen[0] ^ bytes[0]) & mask[0]) | ((seen[1] ^ bytes[1]) & mask[1]));
 }
 
 /* Turns away most rules: what fits in a few instructions. A rule without bytes has a mask of zeros. */

@@ -4,7 +4,8 @@
 
 #include "kernel.h"
 
-/* Values of `targets`; a process without an entry is observed only if nothing narrows the choice. */
+/* Values of `targets`. A process without an entry is a stranger: observed only if nothing narrows the choice. */
+#define TARGET_STRANGER 0
 #define TARGET_OBSERVED 1
 #define TARGET_EXCLUDED 2
 
@@ -15,9 +16,9 @@ struct {
 	__type(value, __u8);
 } targets SEC(".maps");
 
-static __always_inline bool is_target(__u32 tgid, bool all)
+static __always_inline __u8 target_state(__u32 tgid)
 {
-	__u8 *verdict = bpf_map_lookup_elem(&targets, &tgid);
+	__u8 *state = bpf_map_lookup_elem(&targets, &tgid);
 
-	return verdict ? *verdict == TARGET_OBSERVED || (all && *verdict != TARGET_EXCLUDED) : all;
+	return state ? *state : TARGET_STRANGER;
 }

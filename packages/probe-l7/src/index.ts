@@ -1,1 +1,17 @@
-export {};
+/**
+ * Sees the requests of every protocol from the kernel, with nothing changed in the programs that speak it.
+ *
+ * ```ts
+ * import { createAgent } from '@sonde/core';
+ * import { l7 } from '@sonde/probe-l7';
+ *
+ * const agent = await createAgent({ probes: [l7()], targets: ['comm=nginx'] });
+ * await agent.start();
+ * for await (const exchange of agent.spans()) console.log(exchange.name, exchange.status);
+ * ```
+ *
+ * @packageDocumentation
+ */
+export { builtinProtocols } from './builtin-protocols.js';
+export { l7 } from './l7-probe.js';
+export type { L7Options } from './options.js';

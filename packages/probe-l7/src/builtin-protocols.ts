@@ -1,0 +1,7 @@
+import type { Protocol } from '@sonde/core';
+import { http1 } from './protocols/http1/index.js';
+import { mysql } from './protocols/mysql/index.js';
+import { postgres } from './protocols/postgres/index.js';
+
+/** The protocols that come with the probe, in the order in which they are listed. */
+export const builtinProtocols: readonly Protocol[] = [http1, mysql, postgres];
