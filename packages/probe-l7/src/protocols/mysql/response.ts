@@ -52,6 +52,8 @@ export class MysqlResponseParser implements StreamParser {
   #preparedColumns = 0;
   /** An answer may be followed by an EOF packet that nobody could expect. */
   #trailing = false;
+  /** The client sends a file, so that the next packet's sequence number is not the next one of this direction. */
+  #fileSent = false;
   /** A binary log is being sent. */
   #streaming = false;
 
@@ -103,6 +105,8 @@ export class MysqlResponseParser implements StreamParser {
     const marker = bytes[start + HEADER]!;
     const sequence = bytes[start + 3]!;
     if (this.#state === 'answer') return this.#answer(input, length, sequence, marker, cut);
+    if (this.#fileSent) this.#sequence = sequence - 1;
+    this.#fileSent = false;
     if (sequence !== ((this.#sequence + 1) & 0xff)) this.#context.fail('packet out of sequence');
     return this.#inAnswer(input, length, marker, cut);
   }
@@ -198,6 +202,7 @@ export class MysqlResponseParser implements StreamParser {
     if (marker === Marker.error) return this.#error(input, length, cut);
     if (marker === Marker.infile) {
       this.#shared.phase = 'file';
+      this.#fileSent = true;
       this.#open('OK');
       this.#state = 'result';
       return this.#step1(input, length);

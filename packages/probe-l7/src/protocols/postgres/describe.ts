@@ -33,7 +33,7 @@ export function attributes(request: Message, response: Message | null): Attribut
   if (request instanceof PostgresRequest && request.database !== null) all['db.namespace'] = request.database;
   if (response instanceof PostgresResponse) {
     if (response.sqlState !== undefined) all['db.response.status_code'] = response.sqlState;
-    else if (response.tag !== null) all['db.response.returned_rows'] = response.rows;
+    else if (response.rows !== undefined) all['db.response.returned_rows'] = response.rows;
   }
   return all;
 }

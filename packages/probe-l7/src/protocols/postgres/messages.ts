@@ -75,8 +75,8 @@ export class PostgresResponse implements Message {
   readonly kind = 'response';
   /** Command tag of the last statement (`SELECT 1`, `INSERT 0 2`), null if none completed. */
   tag: string | null = null;
-  /** Rows that were returned, all statements together. */
-  rows = 0;
+  /** Rows that were returned, all statements together; absent for statements that return none. */
+  rows?: number;
   /** Rows that the last statement inserted, changed or deleted, by its tag. */
   affectedRows?: number;
   /** Statements that completed, if the simple protocol carried several. */
@@ -92,6 +92,10 @@ export class PostgresResponse implements Message {
   /** The server's message in its language, with quoted values masked. */
   message?: string;
   truncated?: boolean;
+
+  addRows(count: number): void {
+    this.rows = (this.rows ?? 0) + count;
+  }
 }
 
 /** What the server tells of its own accord: a `NOTIFY` on a channel that the client listens to. */

@@ -4,7 +4,7 @@ import { responseBoundary } from './detect.js';
 import { readError } from './error-fields.js';
 import { HEADER, Server, serverFrameSize } from './frames.js';
 import { CONTROL, type PostgresMessage, PostgresRequest, PostgresResponse } from './messages.js';
-import { affectedRows } from './tag.js';
+import { affectedRows, returnsRows } from './tag.js';
 
 /** Bytes of an error that are looked at: the fields that matter come first. */
 const LONGEST_ERROR = 4096;
@@ -20,6 +20,8 @@ export class PostgresResponseParser implements StreamParser {
   readonly #shared: PostgresConnection;
   /** The answer that is being read. */
   #response: PostgresResponse | null = null;
+  /** Replication goes on for days. */
+  #streaming = false;
 
   constructor(context: StreamContext<PostgresMessage, PostgresConnection>) {
     this.#context = context;
@@ -65,6 +67,11 @@ export class PostgresResponseParser implements StreamParser {
     if (end - start < HEADER) return 0;
     const size = serverFrameSize(input, start);
     if (size === 0) this.#context.fail('not a backend message');
+    if (this.#streaming) {
+      this.#streaming = bytes[start] !== Server.ready;
+      this.#context.emit(CONTROL);
+      return size;
+    }
     switch (bytes[start]) {
       case Server.dataRow:
       case Server.copyData:
@@ -93,8 +100,8 @@ export class PostgresResponseParser implements StreamParser {
         this.#open();
         return size;
       case Server.copyBoth:
-        // Replication goes on for days: the answer is that it began.
-        this.#finish(this.#open());
+        this.#finish(this.#open()); // the answer is that replication began
+        this.#streaming = true;
         return size;
       case Server.notification:
         return this.#notification(input, size, cut);
@@ -152,7 +159,7 @@ export class PostgresResponseParser implements StreamParser {
     } while (at + HEADER <= end && bytes[at] === type);
     if (this.#foreign()) return this.#misplaced(at - start);
     if (this.#response === null && type === Server.copyData) this.#context.emit(CONTROL);
-    else if (type === Server.dataRow) this.#open().rows += count;
+    else if (type === Server.dataRow) this.#open().addRows(count);
     return at - start;
   }
 
@@ -180,6 +187,7 @@ export class PostgresResponseParser implements StreamParser {
       if (response.tag !== null) response.statements = (response.statements ?? 1) + 1;
       response.tag = tag;
       response.affectedRows = affectedRows(bytes, start + HEADER, start + size - 1);
+      if (returnsRows(tag)) response.addRows(0);
       if (tag === 'DISCARD ALL' || tag === 'DEALLOCATE ALL') this.#shared.forgetStatements();
     } else response.truncated = true;
     this.#endOfExecute(response);
@@ -189,7 +197,10 @@ export class PostgresResponseParser implements StreamParser {
   #empty(suspended: boolean, size: number): number {
     if (this.#foreign()) return this.#misplaced(size);
     const response = this.#open();
-    if (suspended) response.suspended = true;
+    if (suspended) {
+      response.suspended = true;
+      response.addRows(0);
+    }
     this.#endOfExecute(response);
     return size;
   }

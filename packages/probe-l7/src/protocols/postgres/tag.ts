@@ -20,3 +20,8 @@ export function affectedRows(bytes: Uint8Array, start: number, end: number): num
   }
   return scale > 1 && bytes[at] === 0x20 ? count : undefined;
 }
+
+/** Whether a statement with this tag returns rows, be it none. */
+export function returnsRows(tag: string): boolean {
+  return tag.startsWith('SELECT ') || tag.startsWith('FETCH ') || tag === 'SHOW' || tag === 'EXPLAIN';
+}
