@@ -42,7 +42,7 @@ export interface GlobalSpec {
  * result everywhere; whatever depends on the running machine happens in {@link ObjectSpec.load}.
  */
 export class ObjectSpec {
-  /** File name without `.bpf.o`, or `object` for bytes. */
+  /** File name without architecture and `.bpf.o`, or `object` for bytes. */
   readonly name: string;
   readonly bytes: Uint8Array;
   readonly programs: readonly ProgramSpec[];
@@ -78,7 +78,7 @@ export class ObjectSpec {
    */
   static open(pathOrBytes: string | URL | Uint8Array): ObjectSpec {
     const inMemory = pathOrBytes instanceof Uint8Array;
-    const name = inMemory ? 'object' : basename(pathOrBytes.toString()).replace(/(\.bpf)?\.o$/, '');
+    const name = inMemory ? 'object' : basename(pathOrBytes.toString()).replace(/(\.(x86_64|arm64))?(\.bpf)?\.o$/, '');
     const bytes = inMemory ? pathOrBytes : readObject(pathOrBytes);
     try {
       const elf = ElfFile.from(bytes, name);

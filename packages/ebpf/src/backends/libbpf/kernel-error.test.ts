@@ -20,6 +20,13 @@ test('everything else keeps its code, with the name of the errno in the message'
   });
 });
 
+test.skipIf(!hasBpfPrivileges())('a denial in spite of all capabilities has other reasons', () => {
+  expect(kernelError('MAP_FAILED', 'map x', 1)).toMatchObject({
+    code: 'MAP_FAILED',
+    hint: expect.stringContaining('ulimit -l'),
+  });
+});
+
 describe('privileges', () => {
   test.each([
     ['all capabilities', '000001ffffffffff', true],

@@ -38,12 +38,16 @@ export function kernelError(code: string, action: string, errno: number, details
     const hint = 'this kernel can’t do that (`sonde doctor` lists what it can)';
     return new EbpfCapabilityError('UNSUPPORTED', message, { errno, hint, ...details });
   }
-  return new EbpfError(code, message, { errno, ...details });
+  const hint = errno === Errno.EPERM ? deniedHint : undefined;
+  return new EbpfError(code, message, { errno, hint, ...details });
 }
 
 /** What to do about missing privileges. */
 export const privilegesHint =
   'run as root, or grant CAP_BPF and CAP_PERFMON (with CAP_NET_ADMIN for TC, XDP and cgroups); before Linux 5.8, CAP_SYS_ADMIN';
+
+const deniedHint =
+  'the capabilities are there: before Linux 5.11 the limit of locked memory may be too low (ulimit -l unlimited), else the kernel is locked down';
 
 const capability = { CAP_SYS_ADMIN: 21, CAP_PERFMON: 38, CAP_BPF: 39 } as const;
 
