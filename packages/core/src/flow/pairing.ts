@@ -28,6 +28,8 @@ export class Pairing {
   #held: ExchangeRecord[] = [];
   #lastRequestAt = 0;
   #lastResponseAt = 0;
+  /** When a response came that nobody waited for. */
+  #lastStrayAt = 0;
   #slowest = 0;
 
   constructor(connection: Connection, protocol: Protocol, proven: boolean) {
@@ -46,6 +48,12 @@ export class Pairing {
   request(message: Message, at: number): ExchangeRecord {
     const record = new ExchangeRecord(this.#protocol, this.#connection, message);
     record.requestStart = at;
+    if (this.#inOrder && this.#lastStrayAt > at) {
+      // Part of the request was lost, and it was answered before the loss showed.
+      record.reported = true;
+      this.#count('gap');
+      return record;
+    }
     if (this.#pending.size > 0) {
       if (this.#pending.size >= (this.#protocol.maxPending ?? 10_000)) this.#giveUpOldest();
     } else if (!this.#proven) {
@@ -67,6 +75,7 @@ export class Pairing {
     }
     if (record === undefined || (!this.#proven && at < record.requestStart)) {
       this.#count('response-without-request');
+      this.#lastStrayAt = at;
       this.#discardHeld();
       return null;
     }

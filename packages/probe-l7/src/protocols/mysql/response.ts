@@ -387,6 +387,7 @@ export class MysqlResponseParser implements StreamParser {
     }
     const response = this.#response ?? new MysqlResponse();
     readError(input, start + HEADER, last, response, this.#context.redact);
+    if (end - start < wanted) response.truncated = true;
     this.#end(response);
     return HEADER + length;
   }

@@ -247,6 +247,7 @@ export class PostgresResponseParser implements StreamParser {
     }
     const response = this.#open();
     readError(input, start + HEADER, Math.min(end, start + wanted), response, this.#context.redact);
+    if (end - start < wanted) response.truncated = true;
     if (answering === null) {
       this.#shared.failed = this.#shared.answered;
       this.#finish(response);
