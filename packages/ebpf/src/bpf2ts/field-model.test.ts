@@ -92,25 +92,25 @@ describe('typeName', () => {
     ['void *', [{ kind: BtfKind.pointer, word: 0 }]],
     ['struct sock *', [{ kind: BtfKind.pointer, word: 4 }, struct('sock', 4)]],
     [
+      'unsigned char[3]',
       [
         { kind: BtfKind.array, rest: [4, 1, 3] },
         { kind: BtfKind.const, word: 1 },
       ],
-      'unsigned char[3]',
     ],
     [
+      'union u *',
       [
         { kind: BtfKind.pointer, word: 4 },
         { name: 'u', kind: BtfKind.forward, flag: true },
       ],
-      'union u *',
     ],
     [
+      'function *',
       [
         { kind: BtfKind.pointer, word: 4 },
         { kind: BtfKind.functionPrototype, word: 0 },
       ],
-      'function *',
     ],
     ['enum e', [{ name: 'e', kind: BtfKind.enum64, word: 8 }]],
     ['enum', [{ kind: BtfKind.enum, word: 4 }]],
