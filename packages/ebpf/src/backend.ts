@@ -289,5 +289,4 @@ export type AttachPoint =
   | { readonly kind: 'tcx'; readonly ifindex: number; readonly direction: 'ingress' | 'egress' }
   | { readonly kind: 'xdp'; readonly ifindex: number; readonly mode: 'default' | 'generic' | 'native' | 'offload' }
   | { readonly kind: 'cgroup'; readonly path: string; readonly attachType: number }
-  | { readonly kind: 'netns'; readonly path: string; readonly attachType: number }
   | { readonly kind: 'iterator'; readonly map?: NativeMap; readonly pid?: number };

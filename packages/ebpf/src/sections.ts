@@ -40,7 +40,6 @@ export type SectionKind =
   | 'tcx'
   | 'xdp'
   | 'cgroup'
-  | 'netns'
   | 'iterator'
   | 'other';
 
@@ -110,8 +109,8 @@ const rows: readonly Row[] = [
   ['cgroup/setsockopt', 'cgroup', P.cgroupSockopt, 22],
   ['cgroup/getpeername4', 'cgroup', P.cgroupSockAddress, 29],
   ['cgroup/getpeername6', 'cgroup', P.cgroupSockAddress, 30],
-  ['sk_lookup', 'netns', P.skLookup, 36],
-  ['flow_dissector', 'netns', P.flowDissector, 17],
+  ['sk_lookup', 'other', P.skLookup, 36],
+  ['flow_dissector', 'other', P.flowDissector, 17],
   ['syscall', 'other', P.syscall],
   ['socket', 'other', P.socketFilter],
 ];

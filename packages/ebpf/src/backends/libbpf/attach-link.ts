@@ -38,34 +38,21 @@ export function attachXdp(library: NativeLibrary, program: LibbpfProgram, point:
 
 /** A cgroup2 hook by link, Linux 5.7. */
 export function attachCgroup(library: NativeLibrary, program: LibbpfProgram, point: Point<'cgroup'>): NativeLink {
-  return attachToFile(library, program, point, `cgroup ${point.path}`, {
-    [Errno.EINVAL]: 'not a cgroup2 directory, or the section isn’t a cgroup hook (cgroup/…, sockops)',
-  });
-}
-
-/** `sk_lookup` and `flow_dissector` on a network namespace by link. */
-export function attachNetns(library: NativeLibrary, program: LibbpfProgram, point: Point<'netns'>): NativeLink {
-  return attachToFile(library, program, point, `network namespace ${point.path}`, {});
-}
-
-function attachToFile(
-  library: NativeLibrary,
-  program: LibbpfProgram,
-  point: Point<'cgroup'> | Point<'netns'>,
-  what: string,
-  hints: Record<number, string>,
-): NativeLink {
-  let target: number;
+  let cgroup: number;
   try {
-    target = openSync(point.path, 'r');
+    cgroup = openSync(point.path, 'r');
   } catch (cause) {
-    throw new EbpfError('ATTACH_FAILED', `can't attach to ${what}: ${(cause as Error).message}`, { cause });
+    throw new EbpfError('ATTACH_FAILED', `can't attach to cgroup ${point.path}: ${(cause as Error).message}`, {
+      cause,
+    });
   }
   try {
-    const attributes = linkCreate(library, program, target, point.attachType);
-    return descriptorLink(what, bpfSyscall(library, BpfCommand.linkCreate, attributes), hints);
+    const attributes = linkCreate(library, program, cgroup, point.attachType);
+    return descriptorLink(`cgroup ${point.path}`, bpfSyscall(library, BpfCommand.linkCreate, attributes), {
+      [Errno.EINVAL]: 'not a cgroup2 directory, or the section isn’t a cgroup hook (cgroup/…, sockops)',
+    });
   } finally {
-    closeSync(target);
+    closeSync(cgroup);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { AttachPoint, NativeLink } from '../../backend.js';
-import { attachCgroup, attachIterator, attachNetns, attachTcx, attachUprobeMulti, attachXdp } from './attach-link.js';
+import { attachCgroup, attachIterator, attachTcx, attachUprobeMulti, attachXdp } from './attach-link.js';
 import { attachPerfEvent } from './attach-perf-event.js';
 import { attachTc } from './attach-tc.js';
 import { CStruct } from './c-struct.js';
@@ -48,8 +48,6 @@ export function attach(library: NativeLibrary, program: LibbpfProgram, point: At
       return attachXdp(library, program, point);
     case 'cgroup':
       return attachCgroup(library, program, point);
-    case 'netns':
-      return attachNetns(library, program, point);
     case 'iterator':
       return attachIterator(library, program, point);
   }
