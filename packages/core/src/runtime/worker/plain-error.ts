@@ -1,5 +1,3 @@
-import { SondeError } from '../../contracts/index.js';
-
 /** An error as it travels between threads. */
 export interface PlainError {
   message: string;
@@ -33,11 +31,11 @@ export function toPlainError(error: Error, depth = 0): PlainError {
 export function fromPlainError(plain: PlainError): Error {
   const { message, name, stack, fields, classes, cause } = plain;
   const options = cause === null ? undefined : { cause: fromPlainError(cause) };
-  const error =
-    classes === null ? new Error(message, options) : new SondeError(String(fields['code']), message, options);
+  const error = new Error(message, options);
   Object.assign(error, fields);
   Object.defineProperty(error, 'name', { value: name, configurable: true, writable: true });
   Object.defineProperty(error, 'stack', { value: stack, configurable: true, writable: true });
+  // `instanceof SondeError` looks at these names only.
   if (classes !== null) Object.defineProperty(error, MARKER, { value: classes });
   return error;
 }
