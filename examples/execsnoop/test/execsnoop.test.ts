@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { probeFeature } from '@sonde/ebpf';
+import { Btf, generateDecoders, probeFeature } from '@sonde/ebpf';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startExample } from '../../../packages/ebpf/test/support/start-example.js';
 
@@ -25,5 +26,11 @@ describe.skipIf(probeFeature('privileges') !== 'yes')('execsnoop', () => {
       `0  truth mark-${process.pid}`,
       expect.stringMatching(/^0 {2}\/bin\/true x{4000,4096} …$/),
     ]);
+  });
+
+  test('reads records by decoders that are up to date', () => {
+    const btf = Btf.open(`${folder}/dist/execsnoop.bpf.o`);
+    const expected = generateDecoders(btf, { structs: ['exec_event'], origin: 'bpf2ts from execsnoop.bpf.o' });
+    expect(readFileSync(`${folder}/src/execsnoop.gen.ts`, 'utf8')).toBe(expected);
   });
 });

@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { probeFeature } from '@sonde/ebpf';
+import { Btf, generateDecoders, probeFeature } from '@sonde/ebpf';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startExample } from '../../../packages/ebpf/test/support/start-example.js';
 
@@ -29,5 +30,11 @@ describe.skipIf(probeFeature('privileges') !== 'yes')('syscount', () => {
   test('ends by itself when its time is over', async () => {
     await using example = await startExample(folder, ['0.2']);
     expect(await example.end()).toMatch(/COUNT/);
+  });
+
+  test('reads records by decoders that are up to date', () => {
+    const btf = Btf.open(`${folder}/dist/syscount.bpf.o`);
+    const expected = generateDecoders(btf, { structs: ['calls'], origin: 'bpf2ts from syscount.bpf.o' });
+    expect(readFileSync(`${folder}/src/syscount.gen.ts`, 'utf8')).toBe(expected);
   });
 });

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { probeFeature } from '@sonde/ebpf';
+import { Btf, generateDecoders, probeFeature } from '@sonde/ebpf';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startExample } from '../../../packages/ebpf/test/support/start-example.js';
 
@@ -56,5 +57,11 @@ describe.skipIf(probeFeature('tp_btf:inet_sock_set_state') !== 'yes')('tcplife',
       expect(row[0]).toBe(String(process.pid));
       expect(Number(row[6])).toBeGreaterThan(0);
     }
+  });
+
+  test('reads records by decoders that are up to date', () => {
+    const btf = Btf.open(`${folder}/dist/tcplife.bpf.o`);
+    const expected = generateDecoders(btf, { structs: ['connection'], origin: 'bpf2ts from tcplife.bpf.o' });
+    expect(readFileSync(`${folder}/src/tcplife.gen.ts`, 'utf8')).toBe(expected);
   });
 });
