@@ -97,6 +97,7 @@ const reader = new ReplyReader();
  */
 export function beginsReply(bytes: Uint8Array, start: number, end: number): Verdict {
   if (start >= end || !isType(bytes[start]!)) return 'no';
+  if (bytes[start] === 0x2d && end - start > 1 && !isCapital(bytes[start + 1]!)) return 'no';
   // NATS quotes its errors.
   if (end - start > 5 && equalsAscii(bytes, start, start + 6, "-ERR '")) return 'no';
   if (bytes[start] === 0x2a) {
@@ -113,6 +114,10 @@ export function beginsReply(bytes: Uint8Array, start: number, end: number): Verd
     at = next;
   }
   return 'yes';
+}
+
+function isCapital(byte: number): boolean {
+  return byte >= 0x41 && byte <= 0x5a;
 }
 
 function onlyDigits(bytes: Uint8Array, start: number, end: number): boolean {

@@ -60,12 +60,12 @@ export class RedisRequestStream implements StreamParser {
   gap({ bytes, start, end }: Input, missing: number): number {
     const left = end - start + missing;
     if (this.#left === 0 && (start === end || bytes[start] !== STAR)) return -1;
-    // Another command may hide in the hole if this one isn't alone, or if its answer is already there.
-    const { shared } = this.#context;
-    const alone = this.#context.pending() === undefined && shared.responses === this.#responsesBefore;
     let at = start;
     if (this.#left === 0) at = this.#count(bytes, start, end);
-    if (this.#left === 0) return -1;
+    // A reply that came meanwhile may be the one to this command: it would be reported too late for it.
+    if (this.#left === 0 || this.#context.shared.responses !== this.#responsesBefore) return -1;
+    // Another command may hide in the hole if this one isn't alone.
+    const alone = this.#context.pending() === undefined;
     at = this.#arguments(bytes, at, end, true);
     if (this.#left === 0 || at - start >= left) return at - start;
     const message = this.#message;
@@ -142,11 +142,14 @@ export class RedisRequestStream implements StreamParser {
     const index = message.argCount - this.#left;
     if (index === 0 && this.#command.container && length <= 24) message.subcommand = word(bytes, start, end);
     if (index >= MAX_ARGUMENTS) return;
-    const shown = isShown(this.#command, index);
-    const argument = shown || !this.#context.redact.enabled ? text(bytes, start, end, MAX_TEXT) : '?';
+    if (this.#context.redact.enabled && !isShown(this.#command, index)) {
+      message.args.push('?');
+      return;
+    }
+    const argument = text(bytes, start, end, MAX_TEXT);
     message.args.push(argument);
-    if (cut && shown) message.truncated = true;
-    if (index === 0 && argument !== '?') message.resource = argument;
+    if (cut) message.truncated = true;
+    if (index === 0) message.resource = argument;
   }
 
   #start(operation: string, argCount: number): void {
