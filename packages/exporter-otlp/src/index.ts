@@ -1,1 +1,15 @@
-export {};
+/**
+ * Sends an agent's spans and metrics to any receiver of OTLP over HTTP.
+ *
+ * ```ts
+ * import { createAgent } from '@sonde/core';
+ * import { otlp } from '@sonde/exporter-otlp';
+ * import { l7 } from '@sonde/probe-l7';
+ *
+ * const agent = await createAgent({ probes: [l7()], exporters: [otlp({ endpoint: 'http://127.0.0.1:4318' })] });
+ * ```
+ *
+ * @packageDocumentation
+ */
+export type { OtlpOptions } from './options.js';
+export { otlp } from './otlp.js';
