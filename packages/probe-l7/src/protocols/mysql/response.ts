@@ -176,7 +176,9 @@ export class MysqlResponseParser implements StreamParser {
         return this.#ignore(size);
       }
     }
-    if (this.#shared.phase === 'opening' || sequence !== 1 || this.#streaming) return this.#ignore(size);
+    const loggingIn = this.#shared.phase === 'opening';
+    const first = loggingIn ? sequence > 0 && (marker === Marker.ok || marker === Marker.error) : sequence === 1;
+    if (!first || this.#streaming) return this.#ignore(size);
     this.#context.emit(new MysqlResponse()); // the host counts an answer that nobody asked for
     return size;
   }

@@ -18,7 +18,8 @@ export class PostgresConnection {
 
   readonly #statements = new Names<string | null>();
   readonly #portals = new Names<Portal>();
-  readonly #unnamedPortal: Portal = { statement: '', sql: null };
+  /** By far the most used portal: its object serves again and again. */
+  readonly #unnamed: Portal = { statement: null, sql: null };
 
   /** True while the server skips what the client sends, up to the next `Sync`. */
   get skipping(): boolean {
@@ -36,16 +37,16 @@ export class PostgresConnection {
   }
 
   /** A portal was made of a statement. */
-  bind(portal: string, statement: string, sql: string | null): void {
+  bind(portal: string, statement: string | null, sql: string | null): void {
     if (portal === '') {
-      this.#unnamedPortal.statement = statement;
-      this.#unnamedPortal.sql = sql;
+      this.#unnamed.statement = statement;
+      this.#unnamed.sql = sql;
     } else this.#portals.set(portal, { statement, sql });
   }
 
   /** What is known of a portal, null if it was made before anybody looked. */
   portal(name: string): Readonly<Portal> | null {
-    return name === '' ? this.#unnamedPortal : (this.#portals.get(name) ?? null);
+    return name === '' ? this.#unnamed : (this.#portals.get(name) ?? null);
   }
 
   closeStatement(name: string): void {
@@ -61,6 +62,13 @@ export class PostgresConnection {
     this.#statements.clear();
   }
 
+  /** Bytes of the client were lost: what has no name of its own may be another by now. */
+  forgetUnnamed(): void {
+    this.#statements.delete('');
+    this.#unnamed.statement = this.#unnamed.sql = null;
+    this.#portals.clear();
+  }
+
   /** Bytes were lost: the host gives up what was outstanding, so nothing is. */
   lose(): void {
     this.answered = this.batch;
@@ -72,7 +80,7 @@ export class PostgresConnection {
 
 /** A statement with its parameters, ready to run. */
 interface Portal {
-  statement: string;
+  statement: string | null;
   sql: string | null;
 }
 

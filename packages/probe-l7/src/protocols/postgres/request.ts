@@ -29,7 +29,9 @@ export class PostgresRequestParser implements StreamParser {
     this.#context = context;
     this.#shared = context.shared;
     this.#masker = statementMasker(context.redact, 'postgresql');
-    if (!context.fromStart) this.#shared.lose();
+    if (context.fromStart) return;
+    this.#shared.lose();
+    this.#shared.forgetUnnamed();
   }
 
   read(input: Input): number {
@@ -174,7 +176,7 @@ export class PostgresRequestParser implements StreamParser {
     request.operation = 'bind';
     request.awaitsBind = true;
     this.#portal = portal;
-    if (statement !== null) this.#shared.bind(portal, statement, request.resource);
+    this.#shared.bind(portal, statement, request.resource);
     return size;
   }
 

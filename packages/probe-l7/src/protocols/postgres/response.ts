@@ -52,9 +52,10 @@ export class PostgresResponseParser implements StreamParser {
 
   end(): void {
     // A server that ends a connection after an error sends no ReadyForQuery.
-    if (this.#response !== null && (this.#response.tag !== null || this.#response.sqlState !== undefined)) {
-      this.#finish(this.#response);
-    }
+    const response = this.#response;
+    if (response === null || (response.tag === null && response.sqlState === undefined)) return;
+    if (response.sqlState === undefined) response.truncated = true;
+    this.#finish(response);
   }
 
   /** @param cut no more bytes of this message will come */
@@ -275,8 +276,9 @@ export class PostgresResponseParser implements StreamParser {
       return size;
     }
     const answering = this.#answering();
-    if (answering !== null && endsHere(answering)) this.#context.emit(new PostgresResponse());
-    else this.#context.emit(CONTROL);
+    // Without a request, it answers one that was cut: the host counts it.
+    const unasked = answering === null && ended >= shared.batch;
+    this.#context.emit(unasked || (answering !== null && endsHere(answering)) ? new PostgresResponse() : CONTROL);
     if (shared.failed >= 0 || this.#context.fromStart) this.#abandonSkipped(ended);
     shared.failed = -1;
     return size;
