@@ -19,6 +19,9 @@ import { RemoteEngine } from './remote-engine.js';
 /** A worker that has stopped its engine ends by itself; this long is waited for it, in milliseconds. */
 const EXIT_MS = 2000;
 
+/** Descriptors of eBPF objects are opened and closed by a native library, which Node's own bookkeeping doesn't see. */
+const WORKER = { name: 'sonde', trackUnmanagedFds: false };
+
 /** An engine in a worker thread. */
 export class WorkerDriver implements EngineDriver {
   readonly workers = 1;
@@ -42,7 +45,7 @@ export class WorkerDriver implements EngineDriver {
   ) {
     this.#options = options;
     this.#broke = broke;
-    this.#worker = new Worker(options.location.entry, { name: 'sonde' });
+    this.#worker = new Worker(options.location.entry, WORKER);
     const { protocols } = options.engine.plan;
     this.#remote = new RemoteEngine(toPort(this.#worker), protocols, withLogger(host, options.engine), (error) =>
       this.#fail(error),
