@@ -76,6 +76,9 @@ export abstract class Http1Stream<M extends Http1Message> implements StreamParse
       case CHUNKED:
         return this.#gapInChunks(available, missing);
       default: {
+        // Nobody waits for what the hole holds: it is the rest of a response whose head was cut.
+        const rest = this.#body === UNFRAMED && this.context.direction === 'response';
+        if (rest && this.context.pending() === undefined) return available + missing;
         if (available === 0) return -1;
         const message = this.cutHead(bytes, start, end);
         if (message === null) return -1;
