@@ -1,6 +1,6 @@
 /**
- * OTLP requests in the form of OTLP/JSON: lowerCamelCase names, ids in hexadecimal, 64-bit integers as decimal strings,
- * enumerations as numbers. The protobuf encoder reads the same objects.
+ * `ExportTraceServiceRequest`. All types here have the form of OTLP/JSON: lowerCamelCase names, ids in hexadecimal, 64-bit
+ * integers as decimal strings, enumerations as numbers. The protobuf encoder reads the same objects.
  *
  * @see https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
  */
@@ -8,11 +8,13 @@ export interface TraceRequest {
   resourceSpans: ResourceSpans[];
 }
 
+/** Spans of one resource. */
 export interface ResourceSpans {
   resource: OtlpResource;
   scopeSpans: { scope: Scope; spans: OtlpSpan[] }[];
 }
 
+/** `ExportMetricsServiceRequest`. */
 export interface MetricRequest {
   resourceMetrics: { resource: OtlpResource; scopeMetrics: { scope: Scope; metrics: OtlpMetric[] }[] }[];
 }
@@ -28,6 +30,7 @@ export interface Scope {
   version: string;
 }
 
+/** An attribute. */
 export interface KeyValue {
   key: string;
   value: AnyValue;
@@ -43,6 +46,7 @@ export interface AnyValue {
   arrayValue?: { values: AnyValue[] };
 }
 
+/** `Span` of trace.proto. */
 export interface OtlpSpan {
   traceId: string;
   spanId: string;
@@ -66,6 +70,7 @@ export interface OtlpMetric {
   histogram?: { dataPoints: HistogramDataPoint[]; aggregationTemporality: number };
 }
 
+/** One series of a sum or gauge. */
 export interface NumberDataPoint {
   attributes: KeyValue[];
   startTimeUnixNano: string;
@@ -73,6 +78,7 @@ export interface NumberDataPoint {
   asDouble: AnyValue['doubleValue'];
 }
 
+/** One series of a histogram. Counts are of each bucket, not cumulative. */
 export interface HistogramDataPoint {
   attributes: KeyValue[];
   startTimeUnixNano: string;
@@ -84,6 +90,7 @@ export interface HistogramDataPoint {
   exemplars?: OtlpExemplar[];
 }
 
+/** A measured value with its span. */
 export interface OtlpExemplar {
   timeUnixNano: string;
   asDouble: number;

@@ -24,6 +24,15 @@ describe('a resource', () => {
     });
   });
 
+  it('takes the service’s name and pod where they are known', () => {
+    const observed = { pid: 7, tid: 7, name: 'node', container: null, service: 'checkout', pod: 'p-1' };
+    expect(plain(new Resources({}).of(observed))).toMatchObject({
+      'service.name': 'checkout',
+      'process.executable.name': 'node',
+      'k8s.pod.uid': 'p-1',
+    });
+  });
+
   it('of nobody is an unknown service without a process', () => {
     const resource = plain(new Resources({}).of(null));
     expect(resource['service.name']).toBe('unknown_service');

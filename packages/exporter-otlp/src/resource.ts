@@ -47,7 +47,7 @@ export class Resources {
 
   /** An observed process: the same object for the same process, so that spans can be grouped by it. */
   of(observed: ProcessInfo | null): OtlpResource {
-    const key = observed === null ? '' : `${observed.pid} ${observed.container ?? ''} ${observed.name ?? ''}`;
+    const key = observed === null ? '' : identityOf(observed);
     let resource = this.#byProcess.get(key);
     if (!resource) {
       if (this.#byProcess.size >= CACHE_SIZE) this.#byProcess.clear();
@@ -61,12 +61,18 @@ export class Resources {
     // The name that OpenTelemetry gives to a service that nobody named.
     if (observed === null) return { [SEMCONV.SERVICE_NAME]: 'unknown_service' };
     const attributes: Attributes = {
-      [SEMCONV.SERVICE_NAME]: observed.name ?? 'unknown_service',
+      [SEMCONV.SERVICE_NAME]: observed.service ?? observed.name ?? 'unknown_service',
       [SEMCONV.SERVICE_INSTANCE_ID]: `${hostname()}:${observed.pid}`,
       [SEMCONV.PROCESS_PID]: observed.pid,
     };
     if (observed.name !== null) attributes[SEMCONV.PROCESS_EXECUTABLE_NAME] = observed.name;
     if (observed.container !== null) attributes[SEMCONV.CONTAINER_ID] = observed.container;
+    if (observed.pod) attributes[SEMCONV.K8S_POD_UID] = observed.pod;
     return attributes;
   }
+}
+
+/** Pids are used again, and processes call `exec`: a pid alone is no identity. */
+function identityOf({ pid, name, service, container }: ProcessInfo): string {
+  return `${pid} ${container ?? ''} ${name ?? ''} ${service ?? ''}`;
 }

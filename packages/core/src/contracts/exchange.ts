@@ -15,6 +15,10 @@ export interface ProcessInfo {
   name: string | null;
   /** Container id (64 hex digits) or null. */
   container: string | null;
+  /** Name of the service, where the source can tell: see `ProcessIdentity.service`. */
+  service?: string | null;
+  /** Uid of the Kubernetes pod, where the source can tell. */
+  pod?: string | null;
 }
 
 /** How a span came by its parent: see the causality rules. */

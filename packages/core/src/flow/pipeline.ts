@@ -5,6 +5,7 @@ import type {
   ConnectionInfo,
   ConnectionSink,
   Exchange,
+  ProcessInfo,
   Protocol,
   Redactor,
 } from '../contracts/index.js';
@@ -22,7 +23,7 @@ export interface PipelineOptions {
   /** Called for each exchange, in the order in which they complete. */
   onExchange(exchange: Exchange): void;
   /** Name and container of a process; cached by the caller, since it is asked for each exchange. */
-  processOf?(pid: number): { name: string | null; container: string | null } | null;
+  processOf?(pid: number): Omit<ProcessInfo, 'pid' | 'tid'> | null;
   /** Protocols by server port, in place of recognition. @default none */
   assigned?: ReadonlyMap<number, Protocol>;
 }
@@ -108,6 +109,8 @@ export class Pipeline implements ConnectionSink {
         tid: record.requestTid || pid,
         name: known?.name ?? null,
         container: known?.container ?? null,
+        service: known?.service ?? null,
+        pod: known?.pod ?? null,
       };
     }
     try {
