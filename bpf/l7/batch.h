@@ -75,7 +75,7 @@ static __always_inline bool next_of_batch(struct task_struct *task, struct pt_re
 static __always_inline void end_batch(void)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	__u64 number = syscall_number((struct pt_regs *)bpf_task_pt_regs(task));
+	__u64 number = SYSCALL_NUMBER((struct pt_regs *)bpf_task_pt_regs(task));
 	struct batch *batch;
 
 	if (number != SYS_SENDMMSG && number != SYS_RECVMMSG)

@@ -67,7 +67,7 @@ static __always_inline struct connection *connect_state(struct operation *operat
 	connection->transport = operation->transport;
 	if (operation->transport == TRANSPORT_TCP)
 		connection->role = tcp_role(operation->sk);
-	if (operation->tcp ? tcp_from_start(operation->tcp, operation->direction, operation->length)
+	if (operation->tcp ? tcp_from_start(operation->tcp, operation->direction, operation->length + operation->following)
 			   : operation->transport == TRANSPORT_UDP ||
 				     (operation->transport == TRANSPORT_UNIX && unix_from_start(operation->sk, config)))
 		connection->flags |= CONNECTION_FROM_START;
@@ -86,7 +86,7 @@ static __always_inline void advance(struct operation *operation)
 
 	if (operation->tcp) {
 		__u32 sent = READ(operation->tcp, write_seq);
-		__u32 end = direction == OUTGOING ? sent : READ(operation->tcp, copied_seq);
+		__u32 end = (direction == OUTGOING ? sent : READ(operation->tcp, copied_seq)) - operation->following;
 		__u32 start = end - operation->length;
 		__u8 known = direction == OUTGOING ? CONNECTION_SEQUENCE_OUT : CONNECTION_SEQUENCE_IN;
 

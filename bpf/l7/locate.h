@@ -63,11 +63,10 @@ static __always_inline void locate_memory(struct pt_regs *regs, __u64 number, __
 /* The open file behind a descriptor of the current task, or NULL. */
 static __always_inline struct file *file_of(struct task_struct *task, __u64 descriptor)
 {
-	struct files_struct *files = READ(task, files);
-	struct fdtable *table = READ(files, fdt);
-	struct file **slots = READ(table, fd), *file = NULL;
+	struct fdtable *table = task->files->fdt;
+	struct file **slots = table->fd, *file = NULL;
 
-	if ((__u32)descriptor >= READ(table, max_fds))
+	if ((__u32)descriptor >= table->max_fds)
 		return NULL;
 	bpf_probe_read_kernel(&file, sizeof(file), slots + (__u32)descriptor);
 	return file;

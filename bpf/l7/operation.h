@@ -14,8 +14,10 @@ struct operation {
 	__u64 number;
 	/* Which message of a vector of messages it is. */
 	__u32 message;
-	/* MSG_… of a receive. */
-	__u32 flags;
+	/* Bytes that had passed after these by the time that the operation was seen. */
+	__u32 following;
+	/* The bytes were thrown away, not copied (MSG_TRUNC of TCP). */
+	bool discarded;
 	__u64 pid_tgid;
 	__u64 at;
 	/* Of the first byte. */

@@ -54,13 +54,13 @@ static __always_inline void identify(struct operation *operation)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
-	__u64 number = syscall_number(regs);
+	__u64 number = SYSCALL_NUMBER(regs);
 
 	operation->regs = NULL;
 	operation->message = 0;
 	if (syscall_direction(number) != operation->direction || !syscall_in_progress(regs) || !syscall_is_native(task))
 		return;
-	if (READ(task, flags) & (PF_KTHREAD | PF_IO_WORKER))
+	if (task->flags & (PF_KTHREAD | PF_IO_WORKER))
 		return;
 	operation->number = number;
 	if (number == SYS_SENDMMSG || number == SYS_RECVMMSG) {
@@ -75,8 +75,7 @@ static __always_inline void locate(struct operation *operation, struct user_memo
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct socket *socket = READ(operation->sk, sk_socket);
 
-	/* TCP throws the bytes away. */
-	if (!operation->regs || (operation->transport == TRANSPORT_TCP && (operation->flags & MSG_TRUNC)))
+	if (!operation->regs || operation->discarded)
 		return;
 	if (!socket || file_of(task, SYSCALL_ARGUMENT_0(operation->regs)) != READ(socket, file))
 		return;
@@ -102,13 +101,13 @@ static __always_inline int observe(struct sock *sk, int length, __u32 flags, __u
 	struct operation operation = {
 		.sk = sk,
 		.direction = direction,
-		.flags = flags,
 		.transport = transport_of(sk),
 	};
 	struct connection *connection;
 
 	if (operation.transport == TRANSPORT_NONE)
 		return 0;
+	operation.discarded = operation.transport == TRANSPORT_TCP && (flags & MSG_TRUNC);
 	if (length > 0) {
 		operation.length = length;
 		capture(&operation);

@@ -18,11 +18,15 @@ typedef _Bool bool;
 #define NULL ((void *)0)
 
 /*
- * Reads a field. Programs that get their pointers from a BTF tracepoint load it in place; programs that have to chase
- * pointers of unknown type (SONDE_PROBE_READS) call a helper for it.
+ * Reads a field of a socket or file. Programs that get them from a BTF tracepoint load it in place; programs that find
+ * them by pointers of unknown type (SONDE_PROBE_READS) call a helper for it. Tasks always come with their type.
  */
 #ifdef SONDE_PROBE_READS
-#define READ(pointer, field) BPF_CORE_READ(pointer, field)
+#define READ(pointer, field)                                                                                           \
+	({                                                                                                             \
+		typeof(pointer) base__ = (pointer);                                                                    \
+		BPF_CORE_READ(base__, field);                                                                          \
+	})
 #else
 #define READ(pointer, field) ((pointer)->field)
 #endif
@@ -185,8 +189,13 @@ struct unix_sock {
 #define SEND_SHUTDOWN 2
 #define SHUTDOWN_MASK 3
 
+/* include/uapi/linux/stat.h */
+#define S_IFMT 0170000
+#define S_IFSOCK 0140000
+
 /* include/net/tcp_states.h */
 #define TCP_SYN_SENT 2
+#define TCP_SYN_RECV 3
 #define TCP_FIN_WAIT1 4
 #define TCP_CLOSE 7
 #define TCP_LAST_ACK 9

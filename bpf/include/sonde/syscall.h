@@ -26,20 +26,17 @@ enum syscall_number {
 #define TS_COMPAT 0x2
 #define ENOSYS 38
 
-static __always_inline __u64 syscall_number(struct pt_regs *regs)
-{
-	return READ(regs, orig_ax);
-}
+#define SYSCALL_NUMBER(regs) ((regs)->orig_ax)
 
 /* The task is within the system call, and not on its way out, where io_uring's deferred work runs. */
 static __always_inline bool syscall_in_progress(struct pt_regs *regs)
 {
-	return (long)READ(regs, ax) == -ENOSYS;
+	return (long)regs->ax == -ENOSYS;
 }
 
 static __always_inline bool syscall_is_native(struct task_struct *task)
 {
-	return !(READ(task, thread_info.status) & TS_COMPAT);
+	return !(task->thread_info.status & TS_COMPAT);
 }
 
 #define SYSCALL_ARGUMENT_0(regs) READ(regs, di)
@@ -69,10 +66,7 @@ enum syscall_number {
 /* arch/arm64/include/asm/thread_info.h */
 #define TIF_32BIT (1 << 22)
 
-static __always_inline __u64 syscall_number(struct pt_regs *regs)
-{
-	return READ(regs, syscallno);
-}
+#define SYSCALL_NUMBER(regs) ((regs)->syscallno)
 
 /* Nothing in the registers tells it; the file descriptor has to (see locate.h). */
 static __always_inline bool syscall_in_progress(struct pt_regs *regs)
@@ -82,7 +76,7 @@ static __always_inline bool syscall_in_progress(struct pt_regs *regs)
 
 static __always_inline bool syscall_is_native(struct task_struct *task)
 {
-	return !(READ(task, thread_info.flags) & TIF_32BIT);
+	return !(task->thread_info.flags & TIF_32BIT);
 }
 
 /* x0 also takes the result. */

@@ -62,6 +62,8 @@ export class PeerFlows {
   }
 
   #flowOf({ view, peer, at }: LentChunk): Flow {
+    // A receive that doesn't ask for the sender: with one peer only, it is that one.
+    if (peer < 0 && this.#flows.size === 1) for (const flow of this.#flows.values()) return flow;
     const a = peer < 0 ? 0 : view.getUint32(peer, true);
     const b = peer < 0 ? 0 : view.getUint32(peer + 4, true);
     const c = peer < 0 ? 0 : view.getUint32(peer + 8, true);

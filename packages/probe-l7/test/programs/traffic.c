@@ -165,9 +165,10 @@ static ssize_t receive_by(const char *call, struct end *end, size_t length)
 	if (!strcmp(call, "uring"))
 		return uring_run(IORING_OP_RECV, end->fd, receiving, length);
 	if (!strcmp(call, "peek")) {
-		if (recv(end->fd, receiving, length / 2, MSG_PEEK) < 0)
+		if (recvfrom(end->fd, receiving, length / 2, MSG_PEEK, (void *)&from, &from_length) < 0)
 			return -1;
-		return recv(end->fd, receiving, length, 0);
+		from_length = sizeof(from);
+		return recvfrom(end->fd, receiving, length, 0, (void *)&from, &from_length);
 	}
 	if (!strcmp(call, "trunc"))
 		return recv(end->fd, receiving, length, MSG_TRUNC);
