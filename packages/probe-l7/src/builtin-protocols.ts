@@ -1,7 +1,9 @@
 import type { Protocol } from '@sonde/core';
+import { dns } from './protocols/dns/index.js';
 import { http1 } from './protocols/http1/index.js';
 import { mysql } from './protocols/mysql/index.js';
 import { postgres } from './protocols/postgres/index.js';
+import { redis } from './protocols/redis/index.js';
 
 /** The protocols that come with the probe, in the order in which they are listed. */
-export const builtinProtocols: readonly Protocol[] = [http1, mysql, postgres];
+export const builtinProtocols: readonly Protocol[] = [dns, http1, mysql, postgres, redis];

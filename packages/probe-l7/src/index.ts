@@ -15,3 +15,8 @@
 export { builtinProtocols } from './builtin-protocols.js';
 export { l7 } from './l7-probe.js';
 export type { L7Options } from './options.js';
+export { dns } from './protocols/dns/index.js';
+export { http1 } from './protocols/http1/index.js';
+export { mysql } from './protocols/mysql/index.js';
+export { postgres } from './protocols/postgres/index.js';
+export { redis } from './protocols/redis/index.js';
