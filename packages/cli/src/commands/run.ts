@@ -30,7 +30,8 @@ export const addRunCommand: AddCommand = (program, invocation) => {
   const command = program
     .command('run')
     .description('Observe running programs, or a command, and print the requests that they send and answer.')
-    .usage('[options] [-- COMMAND ARG…]');
+    .usage('[options] [-- COMMAND ARG…]')
+    .argument('[words...]');
   addAgentOptions(command)
     .addOption(
       new Option('--output <form>', 'form of the output; otlp sends it to OTEL_EXPORTER_OTLP_ENDPOINT')
@@ -40,7 +41,8 @@ export const addRunCommand: AddCommand = (program, invocation) => {
     .option('--no-mask', 'show SQL literals, credentials and payload values as they are')
     .option('--prometheus <host:port>', 'serve metrics to Prometheus', parseListen)
     .addHelpText('after', EXAMPLES)
-    .action(async (options: RunOptions) => {
+    .action(async (words: string[], options: RunOptions) => {
+      if (words.length > 0) command.error(`error: a command stands behind '--': sonde run -- ${words.join(' ')}`);
       const agent = await composeAgent(options, invocation.command);
       const exporters = [...(agent.exporters ?? []), ...(await chooseExporters(options))];
       invocation.status = await runAgent({

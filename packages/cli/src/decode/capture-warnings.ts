@@ -3,9 +3,9 @@ import type { CaptureResult, CaptureStats } from '@sonde/core';
 /** What a reader of the output should know of a capture, one sentence each. */
 export function captureWarnings({ stats, problem }: CaptureResult): string[] {
   const warnings: string[] = [];
-  if (problem !== null) {
+  if (problem !== null && problem.code !== 'CAPTURE_FORMAT') {
     const read = `${stats.packets} ${plural(stats.packets, 'packet')} before it ${stats.packets === 1 ? 'was' : 'were'} read`;
-    warnings.push(`${problem.message}; ${read}${problem.hint ? `. ${problem.hint}` : ''}`);
+    warnings.push(`${problem.message}; ${read}`);
   }
   return [...warnings, ...lossWarnings(stats)];
 }

@@ -1,6 +1,7 @@
-import { type CaptureResult, createRedactor, type Protocol } from '@sonde/core';
+import { createRedactor, type Protocol } from '@sonde/core';
 import { ExitStatus } from '../exit-status.js';
 import { createOutput } from '../output/create-output.js';
+import { describeError } from '../report-error.js';
 import { checkStatsFile, writeStats } from '../stats/write-stats.js';
 import { warn } from '../terminal.js';
 import { captureWarnings } from './capture-warnings.js';
@@ -38,19 +39,23 @@ export async function decodeFiles(files: readonly string[], options: DecodeOptio
       drained: () => output.drained(),
     }).catch((error: Error) => error);
     if (decoded instanceof Error) {
-      warn(`error: ${file}: ${decoded.message}`);
+      complain(file, decoded);
       status = ExitStatus.fault;
       continue;
     }
-    totals.add(decoded.capture.stats, decoded.flow);
+    const { stats, problem } = decoded.capture;
+    totals.add(stats, decoded.flow);
+    if (problem?.code === 'CAPTURE_FORMAT') complain(file, problem);
     for (const warning of captureWarnings(decoded.capture)) warn(`warning: ${file}: ${warning}`);
-    if (isFault(decoded.capture)) status = ExitStatus.fault;
+    if (problem !== null && problem.code !== 'CAPTURE_TRUNCATED') status = ExitStatus.fault;
   }
   output.end();
   if (options.stats !== undefined) writeStats(options.stats, totals.toStats());
   return status;
 }
 
-function isFault({ problem }: CaptureResult): boolean {
-  return problem !== null && problem.code !== 'CAPTURE_TRUNCATED';
+function complain(file: string, error: Error): void {
+  const [first, ...more] = describeError(error);
+  warn(`error: ${file}: ${first?.replace(/^error: /, '')}`);
+  for (const line of more) warn(line);
 }

@@ -29,7 +29,9 @@ export async function demonstrate(duration: number | undefined): Promise<number>
       duration,
       stats: undefined,
       ready: `a small service at http://127.0.0.1:${port}`,
-      onStart: () => service.send('go'),
+      onStart: () => {
+        service.send('go');
+      },
     });
   } finally {
     if (service.exitCode === null && service.signalCode === null) {

@@ -1,6 +1,6 @@
 import type { FeatureState } from '@sonde/ebpf';
 import { describe, expect, it } from 'vitest';
-import type { Examination } from './examine.js';
+import { adviceFor, type Examination } from './examine.js';
 import { inspectMachine } from './machine.js';
 import { printExamination } from './print.js';
 import { checkRequirements } from './requirements.js';
@@ -77,4 +77,31 @@ it('the machine can be looked at without privileges', () => {
   const machine = inspectMachine();
   expect(machine.kernel).toMatch(/^\d+\.\d+/);
   expect([...machine.capabilities, ...machine.missingCapabilities]).toContain('CAP_BPF');
+});
+
+describe('the advice', () => {
+  const feature = (name: string, state: FeatureState) => ({ name, summary: '', hint: '', state });
+  const probe = (missing: string[], inconclusive: string[] = []) => ({
+    ...{ name: 'l7', package: 'p', version: '1', state: 'no' as const, problem: null },
+    missing,
+    inconclusive,
+  });
+
+  it('begins with privileges, without which nothing else can be tried', () => {
+    const advice = adviceFor(
+      [feature('libbpf', 'yes'), feature('privileges', 'no')],
+      [probe([], ['tp_btf', 'ringbuf'])],
+    );
+    expect(advice).toEqual([expect.stringMatching(/^privileges: run as root/)]);
+  });
+
+  it('names each way out of what is missing', () => {
+    const advice = adviceFor([feature('libbpf', 'yes'), feature('privileges', 'yes')], [probe(['tp_btf or kprobe'])]);
+    expect(advice.map((line) => line.split(':')[0])).toEqual(['tp_btf', 'kprobe']);
+  });
+
+  it('says why a package can not be loaded', () => {
+    const broken = { ...probe([]), problem: 'it is broken' };
+    expect(adviceFor([], [broken])).toEqual(['probe l7: it is broken']);
+  });
 });

@@ -50,16 +50,20 @@ async function examineProbe(name: string, packageName: string, version: string):
   }
 }
 
-/** Hints for what probes lack; a feature that no probe asks for needs no advice. */
-function adviceFor(features: readonly FeatureReport[], probes: readonly ProbeReport[]): string[] {
-  const wanted = new Set(probes.flatMap((probe) => [...probe.missing, ...probe.inconclusive]));
-  const advice = new Set<string>();
-  for (const group of wanted) {
-    for (const name of group.split(' or ')) {
-      const hint = features.find((feature) => feature.name === name)?.hint ?? describeFeature(name).hint;
-      advice.add(`${name}: ${hint}`);
-    }
-  }
-  for (const { name, problem } of probes) if (problem !== null) advice.add(`probe ${name}: ${problem}`);
-  return [...advice];
+/** What everything else depends on, and what can't be tried without. */
+const FIRST = ['libbpf', 'privileges'];
+
+/** Hints for what probes lack, most important first; a feature that no probe asks for needs no advice. */
+export function adviceFor(features: readonly FeatureReport[], probes: readonly ProbeReport[]): string[] {
+  const stateOf = (name: string) => features.find((feature) => feature.name === name)?.state;
+  const basics = FIRST.filter((name) => stateOf(name) !== undefined && stateOf(name) !== 'yes');
+  // What could not be tried for want of privileges says nothing of the kernel.
+  const wanted = probes.flatMap(({ missing, inconclusive }) => [
+    ...missing,
+    ...(basics.length > 0 ? [] : inconclusive),
+  ]);
+  const names = new Set([...basics, ...wanted.flatMap((group) => group.split(' or '))]);
+  const advice = [...names].map((name) => `${name}: ${describeFeature(name).hint}`);
+  for (const { name, problem } of probes) if (problem !== null) advice.push(`probe ${name}: ${problem}`);
+  return advice;
 }

@@ -1,11 +1,12 @@
 import { release } from 'node:os';
 import {
-  type AgentOptions,
+  type Agent,
   CLOCK,
   CONNECTION_FILTER,
   type ConnectionSink,
   IdentityService,
   override,
+  type ProbeEvent,
   ProcFileSystem,
   SystemClock,
 } from '@sonde/core';
@@ -18,8 +19,7 @@ import { RecordingFile } from './recording-file.js';
 const FLUSH_MS = 1000;
 
 /** What it takes to record. */
-export interface RecordOptions extends Omit<RunAgentOptions, 'agent' | 'ready' | 'moreStats' | 'onStart'> {
-  agent: AgentOptions;
+export interface RecordOptions extends Omit<RunAgentOptions, 'ready' | 'moreStats' | 'onStart' | 'onStop'> {
   file: string;
 }
 
@@ -56,29 +56,37 @@ export async function record(options: RecordOptions): Promise<number> {
   try {
     const overrides = [...(options.agent.overrides ?? []), override(CLOCK, clock), override(CONNECTION_FILTER, filter)];
     warn(`warning: ${options.file} will hold payloads as they are, secrets included; look before you share it`);
-    const status = await runAgent({
+    return await runAgent({
       ...options,
       agent: { ...options.agent, overrides, workers: 0 },
       ready: `recording to ${options.file}`,
-      onStart: (stop) => {
+      onStart: (agent, stop) => {
         end = stop;
+        void recordEvents(agent, (event) => recorder?.event(event));
       },
+      onStop: ({ lost }) => finish(file, recorder, lost),
       moreStats: () => ({ recording: { entries: recorder?.entries ?? 0, bytes: file.size } }),
     });
-    finish(file, recorder);
-    return status;
   } finally {
     clearInterval(timer);
     file.close();
   }
 }
 
-/** Writes what waits and the end. A file that could not be written any further gets at least its end, if there is room. */
-function finish(file: RecordingFile, recorder: Recorder | null): void {
+async function recordEvents(agent: Agent, write: (event: ProbeEvent) => void): Promise<void> {
+  for await (const event of agent.events()) write(event);
+}
+
+/**
+ * Writes what waits, and the end. A file that could not be written any further gets at least its end, if there is room.
+ *
+ * @throws RecordingError
+ */
+function finish(file: RecordingFile, recorder: Recorder | null, lost: Record<string, number>): void {
   recorder?.flush();
   const fault = recorder?.fault ?? null;
   try {
-    file.end({ entries: recorder?.entries ?? 0, lost: {}, fault: fault?.message ?? null });
+    file.end({ entries: recorder?.entries ?? 0, lost, fault: fault?.message ?? null });
   } catch (error) {
     if (fault === null) throw error;
   }

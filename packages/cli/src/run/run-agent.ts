@@ -1,4 +1,11 @@
-import { type Agent, type AgentOptions, createAgent, type Diagnostic, formatSelector } from '@sonde/core';
+import {
+  type Agent,
+  type AgentOptions,
+  type AgentStats,
+  createAgent,
+  type Diagnostic,
+  formatSelector,
+} from '@sonde/core';
 import { ExitStatus } from '../exit-status.js';
 import { onClosedPipe } from '../output/closed-pipe.js';
 import { checkStatsFile, writeStats } from '../stats/write-stats.js';
@@ -18,8 +25,10 @@ export interface RunAgentOptions {
   ready?: string;
   /** More for the statistics. */
   moreStats?(): Record<string, unknown>;
-  /** Takes note of how to end the agent early. */
-  onStart?(end: (reason: EndReason) => void): void;
+  /** Called when everything is attached; `end` ends the agent early. */
+  onStart?(agent: Agent, end: (reason: EndReason) => void): void;
+  /** Called with the agent's final account, before the statistics are written. */
+  onStop?(stats: AgentStats): void;
 }
 
 /** A command gets so long to end after a signal. */
@@ -40,7 +49,9 @@ export async function runAgent(options: RunAgentOptions): Promise<number> {
   let agent: Agent | null = null;
   try {
     const targets = [...(options.agent.targets ?? []), ...(child === null ? [] : [`pid=${child.pid}`])];
-    agent = await createAgent({ ...options.agent, targets });
+    // Counting costs some nanoseconds a run: only where somebody asks.
+    const programStats = options.agent.programStats ?? options.stats !== undefined;
+    agent = await createAgent({ ...options.agent, targets, programStats });
     return await observe(agent, child, ending, options);
   } finally {
     child?.abandon();
@@ -59,7 +70,7 @@ async function observe(agent: Agent, child: ChildCommand | null, ending: Ending,
     fault = error;
     ending.end('fault');
   });
-  options.onStart?.((reason) => ending.end(reason));
+  options.onStart?.(agent, (reason) => ending.end(reason));
   warn(readyLine(agent, options, child));
   child?.release();
   if (options.duration !== undefined) ending.after(options.duration);
@@ -67,9 +78,9 @@ async function observe(agent: Agent, child: ChildCommand | null, ending: Ending,
   const reason = await ending.promise;
   const status = await childStatus(child, reason);
   await agent.stop();
-  if (options.stats !== undefined) {
-    writeStats(options.stats, { ...(await agent.stats()), ...options.moreStats?.() });
-  }
+  const stats = await agent.stats();
+  options.onStop?.(stats);
+  if (options.stats !== undefined) writeStats(options.stats, { ...stats, ...options.moreStats?.() });
   if (fault !== null) throw fault;
   return status;
 }

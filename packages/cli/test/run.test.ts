@@ -1,0 +1,221 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { probeFeature } from '@sonde/ebpf';
+import { afterEach, describe, expect, it } from 'vitest';
+import { sonde, temporaryFolder, withBuiltCommand } from './sonde.js';
+
+withBuiltCommand();
+const folder = temporaryFolder();
+
+/** Serves and asks itself: `/0`, `/1`, … and one that fails; then ends with 7. */
+const BUSY = join(folder, 'busy.mjs');
+writeFileSync(
+  BUSY,
+  `import http from 'node:http';
+  const count = Number(process.argv[2]);
+  const server = http.createServer((request, response) => {
+    response.statusCode = request.url === '/1' ? 500 : 200;
+    response.end('ok');
+  }).listen(0, '127.0.0.1', async () => {
+    const agent = new http.Agent({ keepAlive: true });
+    for (let index = 0; index < count; index++) await new Promise((resolve) => {
+      http.get({ host: '127.0.0.1', port: server.address().port, path: '/' + index, agent }, (response) => response.resume().on('end', resolve));
+    });
+    console.log('written by the command');
+    process.exit(7);
+  });`,
+);
+
+const resourceOf = (line: unknown) => (line as { request: { resource: string } }).request.resource;
+const canObserve = process.getuid?.() === 0 && probeFeature('tp_btf') === 'yes';
+const running: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGKILL');
+});
+
+describe.skipIf(!canObserve)('sonde run', () => {
+  it('observes a command from its first request, passes its status on, and keeps stdout for data', async () => {
+    const stats = join(folder, 'stats.json');
+    const { status, lines, stderr } = await sonde(['run', '--stats', stats, '--', process.execPath, BUSY, '5']);
+    expect(status).toBe(7);
+    expect(stderr).toMatch(/^ready: .*\nwritten by the command\n$/);
+    for (const side of ['client', 'server']) {
+      const seen = lines.filter((line) => line.side === side) as unknown as {
+        request: { resource: string };
+        status: number;
+      }[];
+      expect(seen.map(({ request, status }) => `${request.resource} ${status}`)).toEqual([
+        '/0 200',
+        '/1 500',
+        '/2 200',
+        '/3 200',
+        '/4 200',
+      ]);
+    }
+    expect(lines[0]).toMatchObject({
+      process: { pid: expect.any(Number), name: 'node' },
+      tcp: { requestSeq: expect.any(Number) },
+    });
+    const account = JSON.parse(readFileSync(stats, 'utf8'));
+    expect(account).toMatchObject({
+      events: expect.any(Number),
+      lost: {},
+      exchanges: { http1: 10 },
+      unmatched: 0,
+      parseErrors: 0,
+      cpuSeconds: expect.any(Number),
+      peakRssBytes: expect.any(Number),
+    });
+    expect(account.programs[0]).toEqual({
+      name: expect.any(String),
+      runs: expect.any(Number),
+      timeNs: expect.any(Number),
+    });
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('drains at %s, and ends with 0', async (signal) => {
+    const server = createServer((_request, response) => response.end('hello')).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { status, lines } = await sonde(['run', '--target', `port=${port}`], {
+      async whenReady(child) {
+        for (let index = 0; index < 3; index++) await (await fetch(`http://127.0.0.1:${port}/${index}`)).text();
+        child.kill(signal);
+      },
+    });
+    server.close();
+    server.closeAllConnections();
+    expect(status).toBe(0);
+    expect(new Set(lines.map((line) => resourceOf(line)))).toEqual(new Set(['/0', '/1', '/2']));
+  });
+
+  it('ends after a time, and a command that still runs with it', async () => {
+    const started = performance.now();
+    const { status } = await sonde(['run', '--duration', '300ms', '--', 'sleep', '60']);
+    expect(status).toBe(0);
+    expect(performance.now() - started).toBeLessThan(30_000);
+  });
+
+  it('sends a command the signal that it gets, and passes its end on', async () => {
+    const { status } = await sonde(['run', '--', 'sleep', '60'], { whenReady: (child) => void child.kill('SIGTERM') });
+    expect(status).toBe(143);
+  });
+
+  it('says that a command does not exist', async () => {
+    const { status, stderr } = await sonde(['run', '--', '/no/such/command']);
+    expect(status).toBe(127);
+    expect(stderr).toContain('not found');
+  });
+
+  it('serves metrics where it is told to, and says where', async () => {
+    let metrics = '';
+    const { stderr, stdout } = await sonde(['run', '--prometheus', '127.0.0.1:0', '--output', 'none'], {
+      until: /^ready: .*http:\S+/m,
+      async whenReady(child, stderr) {
+        const address = /http:\S+/.exec(stderr)?.[0] as string;
+        metrics = await (await fetch(address)).text();
+        child.kill('SIGINT');
+      },
+    });
+    expect(stderr).toMatch(/prometheus at http:\/\/127\.0\.0\.1:\d+\/metrics/);
+    expect(stdout).toBe('');
+    expect(metrics).toContain('# TYPE');
+  });
+
+  it('ends with 2 where the port for metrics is taken', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { status, stderr } = await sonde(['run', '--prometheus', `127.0.0.1:${port}`]);
+    server.close();
+    expect({ status, ready: /^ready/m.test(stderr) }).toEqual({ status: 2, ready: false });
+    expect(stderr).toContain('PORT_IN_USE');
+  });
+
+  it('takes its configuration from a file, which the command line overrules', async () => {
+    const config = join(folder, 'sonde.config.json');
+    writeFileSync(config, JSON.stringify({ targets: ['comm=nothing-of-this-name'] }));
+    const own = await sonde(['run', '--duration', '200ms'], { cwd: folder });
+    expect(own.stderr).toContain('observing comm=nothing-of-this-name');
+    const told = await sonde(['run', '--duration', '200ms', '--target', 'comm=other'], { cwd: folder });
+    expect(told.stderr).toContain('observing comm=other');
+  });
+
+  it('ends quietly when nobody reads any more', async () => {
+    const bin = fileURLToPath(new URL('../bin/sonde.js', import.meta.url));
+    const child = spawn(process.execPath, [bin, 'run', '--', process.execPath, BUSY, '100000'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    running.push(child);
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (data) => {
+      stderr += data;
+    });
+    await once(child.stdout, 'data');
+    child.stdout.destroy();
+    const [status] = await once(child, 'close');
+    expect({ status, errors: stderr.match(/error.*/g) }).toEqual({ status: 0, errors: null });
+  });
+
+  it('ends with 3 without privileges, and starts no command', async () => {
+    const file = join(folder, 'not-started');
+    const through = ['setpriv', '--reuid', '65534', '--clear-groups', '--bounding-set=-all', '--inh-caps=-all'];
+    const { status, stderr } = await sonde(['run', '--', 'touch', file], { through });
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/hint: run as root/);
+    expect(existsSync(file)).toBe(false);
+  });
+});
+
+describe.skipIf(!canObserve)('sonde record', () => {
+  it('writes what replays as the same exchanges', async () => {
+    const file = join(folder, 'busy.sonde');
+    const recorded = await sonde(['record', file, '--', process.execPath, BUSY, '20']);
+    expect(recorded).toMatchObject({ status: 7, stdout: '' });
+    expect(recorded.stderr).toMatch(/^warning: .*secrets included/m);
+    const { status, lines, stderr } = await sonde(['replay', file]);
+    expect({ status, stderr, count: lines.length }).toEqual({ status: 0, stderr: '', count: 40 });
+    expect(lines[0]).toMatchObject({
+      side: 'server',
+      process: { name: 'node' },
+      request: { resource: '/0' },
+      status: 200,
+    });
+  });
+
+  it('says that the disk is full, ends with 1, and leaves what can be replayed', async () => {
+    const disk = join(folder, 'disk');
+    const script = `mkdir -p "$1" && mount -t tmpfs -o size=32k none "$1" && shift && "$@"; rc=$?; cat ${disk}/full.sonde > ${folder}/full.sonde; exit $rc`;
+    const through = ['unshare', '-m', 'sh', '-c', script, 'sh', disk];
+    const { status, stderr } = await sonde(
+      ['record', join(disk, 'full.sonde'), '--', process.execPath, BUSY, '20000'],
+      { through },
+    );
+    expect(status).toBe(1);
+    expect(stderr).toContain('no space is left');
+    const replayed = await sonde(['replay', join(folder, 'full.sonde')]);
+    expect(replayed.status).toBe(0);
+    expect(replayed.stderr).toMatch(/warning: .*(no space is left|cut off)/);
+    expect(replayed.lines.length).toBeGreaterThan(20);
+  });
+});
+
+describe('sonde replay', () => {
+  it('refuses what is no recording', async () => {
+    const { status, stderr } = await sonde(['replay', BUSY]);
+    expect(status).toBe(1);
+    expect(stderr).toContain('the file is no recording of Sonde [RECORDING_FORMAT]');
+  });
+
+  it('says that there is no file', async () => {
+    expect(await sonde(['replay', join(folder, 'nothing')])).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('ENOENT'),
+    });
+  });
+});
