@@ -4,9 +4,8 @@
  * ```ts
  * import { createAgent } from '@sonde/core';
  * import { otlp } from '@sonde/exporter-otlp';
- * import { l7 } from '@sonde/probe-l7';
  *
- * const agent = await createAgent({ probes: [l7()], exporters: [otlp({ endpoint: 'http://127.0.0.1:4318' })] });
+ * const agent = await createAgent({ probes, exporters: [otlp({ endpoint: 'http://127.0.0.1:4318' })] });
  * ```
  *
  * @packageDocumentation

@@ -4,9 +4,8 @@
  * ```ts
  * import { createAgent } from '@sonde/core';
  * import { prometheus } from '@sonde/exporter-prometheus';
- * import { l7 } from '@sonde/probe-l7';
  *
- * const agent = await createAgent({ probes: [l7()], exporters: [prometheus({ port: 9464 })] });
+ * const agent = await createAgent({ probes, exporters: [prometheus({ port: 9464 })] });
  * console.log(agent.addresses.prometheus); // http://127.0.0.1:9464/metrics
  * ```
  *

@@ -58,8 +58,9 @@ export class RouteTemplates {
    * parameters go; of an absolute URL the path stays.
    */
   template(target: string): string {
-    const path = pathOf(target);
-    const known = this.#young.get(path) ?? this.#old.get(path);
+    let known = this.#young.get(target) ?? this.#old.get(target);
+    const path = known ? target : pathOf(target);
+    if (path !== target) known = this.#young.get(path) ?? this.#old.get(path);
     if (known !== undefined) {
       known.position.hits++;
       return known.route;
