@@ -19,6 +19,7 @@ export const Command = {
   resetStatement: 0x1a,
   fetch: 0x1c,
   binlogDumpGtid: 0x1e,
+  resetConnection: 0x1f,
   bulkExecute: 0xfa,
   /** Not a command: the login of a connection. */
   login: -1,

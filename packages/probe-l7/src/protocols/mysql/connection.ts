@@ -1,3 +1,5 @@
+import { Command } from './commands.js';
+
 /** Prepared statements kept of one connection; the oldest make room. */
 const MOST_STATEMENTS = 4096;
 /** In place of a statement's id: the one that was prepared last (MariaDB). */
@@ -46,6 +48,16 @@ export class MysqlConnection {
   /** A statement is to be prepared: MariaDB's clients use it before they know its id. */
   preparing(sql: string | null): void {
     this.#last = sql;
+  }
+
+  /** A command was answered with OK. */
+  succeeded(command: number, resource: string | null): void {
+    if (command === Command.initDatabase) this.database = resource;
+    else if (command === Command.resetConnection) this.forgetStatements();
+    else if (command === Command.query && resource !== null && (resource.charCodeAt(0) | 0x20) === 0x75) {
+      const used = /^use\s+(?:`([^`]+)`|([^\s;`]+))\s*;?\s*$/i.exec(resource);
+      if (used !== null) this.database = used[1] ?? used[2] ?? null;
+    }
   }
 
   closeStatement(id: number): void {

@@ -1,6 +1,6 @@
 import { type Input, latin1, type Redactor, utf8 } from '@sonde/core';
 import type { MysqlResponse } from './messages.js';
-import { PacketReader } from './packets.js';
+import { LONGEST_PAYLOAD, Marker, PacketReader } from './packets.js';
 
 /** Bytes of an OK packet up to its warnings: what follows is text for people and news about the session. */
 export const LONGEST_OK = 23;
@@ -9,7 +9,27 @@ export const LONGEST_ERROR = 2060;
 /** Error number of a MariaDB progress report, which is no error. */
 export const PROGRESS = 0xffff;
 
+/** Payload of an EOF packet since MySQL 4.1; before, it was the marker alone. */
+const EOF_LENGTH = 5;
+/** No payload of an EOF packet is longer; a row that begins with the same byte is. */
+const LONGEST_EOF = 8;
+
 const reader = new PacketReader();
+
+/** Whether a payload is an EOF packet. */
+export function isEof(marker: number, length: number): boolean {
+  return marker === Marker.eof && (length === EOF_LENGTH || length === 1);
+}
+
+/**
+ * Whether a payload ends the rows of a result set: an EOF packet, or an OK packet in its place.
+ *
+ * @param withoutEof - both sides agreed on OK packets
+ */
+export function isEndOfRows(marker: number, length: number, withoutEof: boolean): boolean {
+  if (marker !== Marker.eof) return false;
+  return length <= LONGEST_EOF || (withoutEof && length < LONGEST_PAYLOAD);
+}
 
 /**
  * Reads an OK packet, or the OK packet that ends rows.
@@ -35,6 +55,42 @@ export function readEof(input: Input, at: number, end: number, into: MysqlRespon
   const warnings = packet.uint16();
   if (warnings > 0) into.warnings = (into.warnings ?? 0) + warnings;
   return packet.uint16();
+}
+
+/**
+ * Columns of a result set whose first packet this is; negative if their definitions were left out, since the client has
+ * them; null if it can't be one.
+ *
+ * MariaDB adds a byte that tells so behind the count, MySQL (where the client asked for it) puts one before it.
+ */
+export function columnCount(input: Input, at: number, length: number): number | null {
+  const { bytes } = input;
+  const packet = reader.from(input, at, at + length);
+  const flagFirst = length >= 2 && bytes[at]! <= 1 && (bytes[at] === 0 || bytes[at + 1]! > 1);
+  let follows = flagFirst ? packet.byte() : 1;
+  const count = packet.integer();
+  if (!flagFirst && packet.left > 0) follows = packet.byte();
+  if (packet.overrun || packet.left > 0 || follows > 1 || count === 0 || count > 0xffff) return null;
+  return follows === 1 ? count : -count;
+}
+
+/** What a server says of a prepared statement; the counts are those of the definitions that follow. */
+export interface PrepareOk {
+  statement: number;
+  parameters: number;
+  columns: number;
+}
+
+/** Reads `PREPARE_OK`; null if it was cut. */
+export function readPrepareOk(input: Input, at: number, end: number): PrepareOk | null {
+  const packet = reader.from(input, at + 1, end);
+  const statement = packet.uint32();
+  const columns = packet.uint16();
+  const parameters = packet.uint16();
+  if (packet.overrun) return null;
+  packet.skip(3); // a filler, warnings
+  const withoutDefinitions = packet.left === 1 && packet.byte() === 0;
+  return withoutDefinitions ? { statement, parameters: 0, columns: 0 } : { statement, parameters, columns };
 }
 
 /** Error number of an error packet. */
