@@ -1,5 +1,5 @@
 import type { Attributes, Endpoint, Exchange, Message, ProcessInfo, TraceInfo } from '../contracts/index.js';
-import { jsonValue } from './json-value.js';
+import { jsonName, jsonText, jsonValue } from './json-value.js';
 import { formatUnixNano } from './rfc3339.js';
 
 /** Options of {@link exchangeToJson}. */
@@ -14,9 +14,9 @@ export interface ExchangeJsonOptions {
  */
 export function exchangeToJson(exchange: Exchange, options: ExchangeJsonOptions = {}): string {
   const { requestTiming, responseTiming } = exchange;
-  const file = options.file === undefined ? '' : `"file":${JSON.stringify(options.file)},`;
+  const file = options.file === undefined ? '' : `"file":${jsonText(options.file)},`;
   return (
-    `{${file}"protocol":${JSON.stringify(exchange.protocol)}` +
+    `{${file}"protocol":${jsonText(exchange.protocol)}` +
     `,"start":"${formatUnixNano(exchange.startUnixNano)}"` +
     `,"durationNs":${numberOrNull(exchange.durationNs)}` +
     `,"side":${textOrNull(exchange.side)}` +
@@ -41,23 +41,25 @@ function messageJson(message: Message, bytes: number | null): string {
     if (name === 'kind' || name === 'bytes') continue;
     const value = fields[name];
     if (value === undefined || typeof value === 'function') continue;
-    text += `,${JSON.stringify(name)}:${jsonValue(value)}`;
+    text += `,${jsonName(name)}${jsonValue(value)}`;
   }
   return `${text}}`;
 }
 
 function attributesJson(attributes: Attributes): string {
-  let text = '';
+  let text = '{';
   for (const name of Object.keys(attributes)) {
     const value = attributes[name];
-    if (value !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${jsonValue(value)}`;
+    if (value === undefined) continue;
+    if (text !== '{') text += ',';
+    text += jsonName(name) + jsonValue(value);
   }
-  return `{${text}}`;
+  return `${text}}`;
 }
 
 function endpointJson(endpoint: Endpoint | null): string {
   if (endpoint === null) return 'null';
-  return `{"address":${JSON.stringify(endpoint.address)},"port":${numberOrNull(endpoint.port)}}`;
+  return `{"address":${jsonText(endpoint.address)},"port":${numberOrNull(endpoint.port)}}`;
 }
 
 function processJson(process: ProcessInfo | null): string {
@@ -85,5 +87,5 @@ function numberOrNull(value: number | null): string {
 }
 
 function textOrNull(value: string | null): string {
-  return value === null ? 'null' : JSON.stringify(value);
+  return value === null ? 'null' : jsonText(value);
 }

@@ -5,7 +5,7 @@
 export function jsonValue(value: unknown): string {
   switch (typeof value) {
     case 'string':
-      return JSON.stringify(value);
+      return jsonText(value);
     case 'number':
       return Number.isFinite(value) ? String(value) : 'null';
     case 'boolean':
@@ -15,6 +15,28 @@ export function jsonValue(value: unknown): string {
     default:
       return JSON.stringify(value, replace) ?? 'null';
   }
+}
+
+/** What JSON.stringify would escape: control characters, quotes, backslashes, lone surrogates. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to be escaped
+const ESCAPED = /[\u0000-\u001f"\\\ud800-\udfff]/;
+/** Most names that are remembered; plugins could make them up. */
+const MAX_NAMES = 1000;
+const names = new Map<string, string>();
+
+/** Writes text as JSON. */
+export function jsonText(text: string): string {
+  // Short text is looked through faster than JSON.stringify is called.
+  return text.length < 64 && !ESCAPED.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
+/** Writes the name of a field with its colon. Names repeat, so they are remembered. */
+export function jsonName(name: string): string {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  const text = `${JSON.stringify(name)}:`;
+  if (names.size < MAX_NAMES) names.set(name, text);
+  return text;
 }
 
 function bigintText(value: bigint): string {
