@@ -1,6 +1,6 @@
 /** Parts of names that give a secret away. */
 const PARTS =
-  /token|secret|passw|passphrase|pwd|apikey|accesskey|privatekey|secretkey|credential|signature|session|jwt|bearer|assertion|auth(?!or(?!iz))|otp$/;
+  /token|secret|passw|passphrase|pwd|apikey|accesskey|privatekey|secretkey|credential|signature|session|sessid|jwt|bearer|assertion|auth(?!or(?!iz))|otp$/;
 /** Whole names that do. */
 const WHOLE = new Set([
   'key',
