@@ -44,8 +44,8 @@ static __always_inline void reconsider(struct connection *connection, struct con
 /* State for the connection of an operation, or NULL if it is nobody's concern. */
 static __always_inline struct connection *connect_state(struct operation *operation, struct config *config)
 {
-	struct connection *connection = find_connection(operation->sk);
-	__u32 tgid = operation->pid_tgid >> 32;
+	struct connection *connection = find_connection(operation->sk, operation->transport);
+	__u32 tgid = operation->tgid;
 	__u8 choice;
 
 	if (connection) {
@@ -56,7 +56,7 @@ static __always_inline struct connection *connect_state(struct operation *operat
 	choice = choose(config, tgid, operation->sk, operation->transport);
 	if (choice == CHOICE_NO)
 		return NULL;
-	connection = create_connection(operation->sk);
+	connection = create_connection(operation->sk, operation->transport);
 	if (!connection) {
 		count(COUNTER_NO_STATE);
 		return NULL;
@@ -111,17 +111,19 @@ static __always_inline void advance(struct operation *operation)
 
 /*
  * When the bytes went out or came in. A send returns only after the receiver may have answered already, so its time is
- * that of the last segment, if all that was written has been sent.
+ * that of the last segment, if all that was written has been sent. TCP's clock was read then, or later; the segment's
+ * own time lies ahead if TCP paces itself.
  */
 static __always_inline __u64 time_of(struct operation *operation)
 {
-	__u64 now = bpf_ktime_get_ns(), sent;
+	struct tcp_sock *tcp = operation->tcp;
+	__u64 sent, clock;
 
-	if (operation->direction != OUTGOING || !operation->tcp ||
-	    READ(operation->tcp, snd_nxt) != READ(operation->tcp, write_seq))
-		return now;
-	sent = READ(operation->tcp, tcp_wstamp_ns);
-	return sent && sent < now ? sent : now;
+	if (operation->direction != OUTGOING || !tcp || READ(tcp, snd_nxt) != READ(tcp, write_seq))
+		return bpf_ktime_get_ns();
+	sent = READ(tcp, tcp_wstamp_ns);
+	clock = READ(tcp, tcp_clock_cache);
+	return sent < clock ? sent : clock;
 }
 
 /* Whether an unrecognised connection's chunk is worth a look at the rules. */
@@ -200,12 +202,12 @@ static __always_inline void fill(struct data_record *record, const struct operat
 			       (operation->overtakes ? DATA_OVERTAKES : 0);
 	record->header.transport = operation->transport;
 	record->header.protocol = connection->protocol;
-	record->header.tgid = operation->pid_tgid >> 32;
+	record->header.tgid = operation->tgid;
 	record->header.cookie = connection->cookie;
 	record->header.at = operation->at;
 	record->position = operation->position;
 	record->unit = 0;
-	record->tid = operation->pid_tgid;
+	record->tid = operation->task->pid;
 	record->length = operation->length;
 	record->sequence = operation->sequence;
 }
@@ -237,7 +239,13 @@ static __always_inline void emit(const struct operation *operation, struct scrat
 
 	if (limit && wanted > *limit)
 		wanted = *limit;
-	captured = gather_payload(wanted);
+	/* One piece is the common case: no call for it. */
+	if (scratch->memory.kind == MEMORY_BUFFER)
+		captured = copy_user(scratch->payload, wanted, scratch->memory.address, scratch->memory.count);
+	else
+		captured = gather_payload(wanted);
+	/* The compiler knows that it can't be more, and would leave the check out that the verifier wants. */
+	barrier_var(captured);
 	if (captured > MAX_CAPTURE)
 		captured = 0;
 	if (scratch->memory.kind == MEMORY_UNKNOWN)
@@ -275,8 +283,9 @@ static __always_inline void capture(struct operation *operation)
 
 	if (!config)
 		return;
-	operation->pid_tgid = bpf_get_current_pid_tgid();
-	operation->tcp = operation->transport == TRANSPORT_TCP ? tcp_of(operation->sk) : NULL;
+	operation->task = bpf_get_current_task_btf();
+	operation->tgid = operation->task->tgid;
+	operation->tcp = tcp_of(operation->sk, operation->protocol);
 	connection = connect_state(operation, config);
 	if (!connection)
 		return;

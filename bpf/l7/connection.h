@@ -49,18 +49,19 @@ struct connection {
 #endif
 };
 
-static __always_inline __u8 transport_of(struct sock *sk)
+/* What carries a socket's bytes, and the number of that protocol as IP has it. */
+static __always_inline __u8 transport_of(struct sock *sk, __u16 *protocol)
 {
-	__u16 family = READ(sk, __sk_common.skc_family), protocol;
+	__u16 family = READ(sk, __sk_common.skc_family);
 
 	if (family == AF_UNIX)
 		return READ(sk, sk_type) == SOCK_STREAM ? TRANSPORT_UNIX : TRANSPORT_NONE;
 	if (family != AF_INET && family != AF_INET6)
 		return TRANSPORT_NONE;
-	protocol = READ(sk, sk_protocol);
-	if (protocol == IPPROTO_TCP || protocol == IPPROTO_MPTCP)
+	*protocol = READ(sk, sk_protocol);
+	if (*protocol == IPPROTO_TCP || *protocol == IPPROTO_MPTCP)
 		return TRANSPORT_TCP;
-	return protocol == IPPROTO_UDP ? TRANSPORT_UDP : TRANSPORT_NONE;
+	return *protocol == IPPROTO_UDP ? TRANSPORT_UDP : TRANSPORT_NONE;
 }
 
 static __always_inline __u16 local_port(struct sock *sk)
@@ -77,18 +78,16 @@ static __always_inline __u16 remote_port(struct sock *sk)
  * The TCP view of a socket, or NULL: also if a layer above TCP (kTLS, MPTCP) carries the bytes, because they aren't those
  * that TCP counts then.
  */
-static __always_inline struct tcp_sock *tcp_of(struct sock *sk)
+static __always_inline struct tcp_sock *tcp_of(struct sock *sk, __u16 protocol)
 {
 	struct tcp_sock *tcp;
 
-	if (READ(sk, sk_protocol) != IPPROTO_TCP)
+	if (protocol != IPPROTO_TCP)
 		return NULL;
 #ifdef SONDE_PROBE_READS
-	tcp = (void *)sk;
+	tcp = (struct tcp_sock *)sk;
 #else
-	tcp = (void *)bpf_skc_to_tcp_sock(sk);
-	if (!tcp)
-		return NULL;
+	tcp = CAST(sk, struct tcp_sock);
 #endif
 	return READ(tcp, inet_conn.icsk_ulp_ops) ? NULL : tcp;
 }

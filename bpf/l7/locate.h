@@ -68,6 +68,11 @@ static __always_inline struct file *file_of(struct task_struct *task, __u64 desc
 
 	if ((__u32)descriptor >= table->max_fds)
 		return NULL;
+#ifdef SONDE_PROBE_READS
 	bpf_probe_read_kernel(&file, sizeof(file), slots + (__u32)descriptor);
+#else
+	/* Any type that begins with a pointer serves to load one. */
+	file = (void *)CAST(slots + (__u32)descriptor, struct hlist_head)->first;
+#endif
 	return file;
 }

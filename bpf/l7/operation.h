@@ -18,12 +18,15 @@ struct operation {
 	__u32 following;
 	/* The bytes were thrown away, not copied (MSG_TRUNC of TCP). */
 	bool discarded;
-	__u64 pid_tgid;
+	struct task_struct *task;
+	__u32 tgid;
 	__u64 at;
 	/* Of the first byte. */
 	__u64 position;
 	__u32 sequence;
 	__u32 length;
+	/* IPPROTO_… */
+	__u16 protocol;
 	__u8 direction;
 	__u8 transport;
 	bool has_sequence;
@@ -35,9 +38,9 @@ struct operation {
  */
 
 /* State of a socket's connection, or NULL. */
-static __always_inline struct connection *find_connection(struct sock *sk);
+static __always_inline struct connection *find_connection(struct sock *sk, __u8 transport);
 /* New state, all zero but for its cookie, or NULL if there is no room. */
-static __always_inline struct connection *create_connection(struct sock *sk);
+static __always_inline struct connection *create_connection(struct sock *sk, __u8 transport);
 /* Learns which system call this is; called for each operation of a connection that has state. */
 static __always_inline void identify(struct operation *operation);
 /* Where the operation's bytes are; leaves `memory` alone where nobody knows. */

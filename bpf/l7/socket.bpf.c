@@ -22,7 +22,7 @@ struct {
 /* Sender of the datagram that a task is receiving: the cgroup programs see it, the tracepoint that follows doesn't. */
 struct sender {
 	struct peer peer;
-	__u64 pid_tgid;
+	__u32 tid;
 };
 
 struct {
@@ -32,12 +32,12 @@ struct {
 	__type(value, struct sender);
 } senders SEC(".maps");
 
-static __always_inline struct connection *find_connection(struct sock *sk)
+static __always_inline struct connection *find_connection(struct sock *sk, __u8 transport)
 {
 	return bpf_sk_storage_get(&connections, sk, NULL, 0);
 }
 
-static __always_inline struct connection *create_connection(struct sock *sk)
+static __always_inline struct connection *create_connection(struct sock *sk, __u8 transport)
 {
 	struct connection *connection = bpf_sk_storage_get(&connections, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
 
@@ -52,7 +52,7 @@ static __always_inline struct connection *create_connection(struct sock *sk)
  */
 static __always_inline void identify(struct operation *operation)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_struct *task = operation->task;
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
 	__u64 number = SYSCALL_NUMBER(regs);
 
@@ -72,12 +72,11 @@ static __always_inline void identify(struct operation *operation)
 
 static __always_inline void locate(struct operation *operation, struct user_memory *memory)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
 	struct socket *socket = READ(operation->sk, sk_socket);
 
 	if (!operation->regs || operation->discarded)
 		return;
-	if (!socket || file_of(task, SYSCALL_ARGUMENT_0(operation->regs)) != READ(socket, file))
+	if (!socket || file_of(operation->task, SYSCALL_ARGUMENT_0(operation->regs)) != READ(socket, file))
 		return;
 	locate_memory(operation->regs, operation->number, operation->message, memory);
 }
@@ -89,10 +88,10 @@ static __always_inline bool find_peer(struct operation *operation, struct user_m
 	if (operation->direction == OUTGOING)
 		return read_peer(memory->name, peer);
 	sender = bpf_sk_storage_get(&senders, operation->sk, NULL, 0);
-	if (!sender || sender->pid_tgid != operation->pid_tgid)
+	if (!sender || sender->tid != (__u32)operation->task->pid)
 		return false;
 	*peer = sender->peer;
-	sender->pid_tgid = 0;
+	sender->tid = 0;
 	return true;
 }
 
@@ -101,10 +100,10 @@ static __always_inline int observe(struct sock *sk, int length, __u32 flags, __u
 	struct operation operation = {
 		.sk = sk,
 		.direction = direction,
-		.transport = transport_of(sk),
 	};
 	struct connection *connection;
 
+	operation.transport = transport_of(sk, &operation.protocol);
 	if (operation.transport == TRANSPORT_NONE)
 		return 0;
 	operation.discarded = operation.transport == TRANSPORT_TCP && (flags & MSG_TRUNC);
@@ -113,7 +112,7 @@ static __always_inline int observe(struct sock *sk, int length, __u32 flags, __u
 		capture(&operation);
 		return 0;
 	}
-	connection = find_connection(sk);
+	connection = find_connection(sk, operation.transport);
 	if (!connection)
 		return 0;
 	if (length < 0)
@@ -145,7 +144,7 @@ int BPF_PROG(inet_sock_set_state, struct sock *sk, int before, int state)
 
 	if (state != TCP_FIN_WAIT1 && state != TCP_LAST_ACK && state != TCP_CLOSE && state != TCP_SYN_SENT)
 		return 0;
-	connection = find_connection(sk);
+	connection = find_connection(sk, TRANSPORT_TCP);
 	/* A socket that is connected once more begins anew. */
 	if (connection && (state == TCP_SYN_SENT || change_state(sk, connection, state)))
 		bpf_sk_storage_delete(&connections, sk);
@@ -166,7 +165,7 @@ static __always_inline struct sender *note_sender(struct bpf_sock_addr *context)
 	sender = bpf_sk_storage_get(&senders, context->sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
 	if (!sender)
 		return NULL;
-	sender->pid_tgid = pid_tgid;
+	sender->tid = pid_tgid;
 	sender->peer.port = bpf_ntohs(context->user_port);
 	return sender;
 }

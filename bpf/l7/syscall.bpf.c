@@ -34,22 +34,22 @@ struct {
 #define MAX_MESSAGES 1024
 
 /* TCP tells when a socket goes; another one may get its memory unnoticed, but not the number of its inode too. */
-static __always_inline __u64 inode_of(struct sock *sk)
+static __always_inline __u64 inode_of(struct sock *sk, __u8 transport)
 {
-	return transport_of(sk) == TRANSPORT_TCP ? 0 : BPF_CORE_READ(sk, sk_socket, file, f_inode, i_ino);
+	return transport == TRANSPORT_TCP ? 0 : BPF_CORE_READ(sk, sk_socket, file, f_inode, i_ino);
 }
 
-static __always_inline struct connection *find_connection(struct sock *sk)
+static __always_inline struct connection *find_connection(struct sock *sk, __u8 transport)
 {
 	__u64 key = (__u64)sk;
 	struct connection *connection = bpf_map_lookup_elem(&connections, &key);
 
-	return connection && connection->inode == inode_of(sk) ? connection : NULL;
+	return connection && connection->inode == inode_of(sk, transport) ? connection : NULL;
 }
 
-static __always_inline struct connection *create_connection(struct sock *sk)
+static __always_inline struct connection *create_connection(struct sock *sk, __u8 transport)
 {
-	struct connection fresh = { .inode = inode_of(sk) };
+	struct connection fresh = { .inode = inode_of(sk, transport) };
 	__u64 key = (__u64)sk, *count;
 	__u32 zero = 0;
 
@@ -124,7 +124,7 @@ __noinline int observe(__u64 socket, __u64 registers, __u64 facts, __u32 length,
 		.following = following,
 	};
 
-	operation.transport = transport_of(operation.sk);
+	operation.transport = transport_of(operation.sk, &operation.protocol);
 	if (operation.transport == TRANSPORT_NONE || !length)
 		return 0;
 	operation.discarded = operation.transport == TRANSPORT_TCP && (facts & FACT_TRUNCATE);
@@ -135,9 +135,11 @@ __noinline int observe(__u64 socket, __u64 registers, __u64 facts, __u32 length,
 __noinline int observe_end_of_stream(__u64 socket)
 {
 	struct sock *sk = (struct sock *)socket;
-	struct connection *connection = find_connection(sk);
+	__u16 protocol;
+	__u8 transport = transport_of(sk, &protocol);
+	struct connection *connection = find_connection(sk, transport);
 
-	if (connection && connection->transport != TRANSPORT_UDP)
+	if (connection && transport != TRANSPORT_UDP)
 		end_of_stream(sk, connection);
 	return 0;
 }

@@ -88,6 +88,8 @@ struct pid {
 
 struct task_struct {
 	struct thread_info thread_info;
+	int pid;
+	int tgid;
 	unsigned int flags;
 	__u64 start_time;
 	struct task_struct *group_leader;
@@ -155,6 +157,7 @@ struct tcp_sock {
 	__u64 bytes_sent;
 	__u64 bytes_retrans;
 	__u64 tcp_wstamp_ns;
+	__u64 tcp_clock_cache;
 };
 
 struct sockaddr_un {
@@ -172,6 +175,12 @@ struct unix_sock {
 };
 
 #pragma clang attribute pop
+
+#ifndef SONDE_PROBE_READS
+/* Gives an address a type, whose fields are then loaded in place. Costs nothing; Linux 6.2. */
+extern void *bpf_rdonly_cast(const void *address, __u32 type) __ksym;
+#define CAST(address, type) ((type *)bpf_rdonly_cast(address, bpf_core_type_id_kernel(type)))
+#endif
 
 /* include/uapi/linux/in.h, include/linux/socket.h, include/linux/net.h */
 #define AF_UNIX 1
