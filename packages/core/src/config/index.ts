@@ -1,3 +1,4 @@
+export { agentSchema } from './agent-schema.js';
 export { defineConfig } from './define-config.js';
 export { CONFIG_NAMES } from './find-config.js';
 export { loadConfig } from './load-config.js';

@@ -66,10 +66,10 @@ describe('Selection', () => {
   });
 
   it('tells ports from processes', () => {
-    expect(new Selection([])).toMatchObject({ empty: true, choosesProcesses: false, ports: [] });
+    expect(new Selection([])).toMatchObject({ empty: true, ports: [] });
     const ports = new Selection(['port=80', 'port=443', 'port=80']);
-    expect(ports).toMatchObject({ empty: false, choosesProcesses: false, ports: [80, 443] });
-    expect(new Selection(['port=80', 'pid=1']).choosesProcesses).toBe(true);
+    expect(ports).toMatchObject({ empty: false, ports: [80, 443] });
+    expect([...new Selection(['port=80', 'pid=1']).pids]).toEqual([1]);
   });
 
   it('refuses what is no selector', () => {

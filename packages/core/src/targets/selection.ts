@@ -47,11 +47,6 @@ export class Selection {
     return this.selectors.length === 0;
   }
 
-  /** True if some selector looks at processes and not at ports only. */
-  get choosesProcesses(): boolean {
-    return this.selectors.some((one) => one.key !== 'port');
-  }
-
   /** Holds a process against the selectors. Reads no more of it than they ask for. */
   choose(pid: number, comm: string, source: ProcessSource): Choice {
     if (this.pids.has(pid)) return 'tree';

@@ -28,7 +28,8 @@ export type WorkerChoice = { location: WorkerLocation; reason: null } | { locati
  * @throws ConfigurationError `WORKER_IMPOSSIBLE` if a worker was asked for and can't be had
  */
 export async function chooseWorker(options: AgentOptions, plan: Plan): Promise<WorkerChoice> {
-  if (options.workers === 0) return { location: null, reason: null };
+  const idle = plan.probes.length === 0 && options.workers === undefined;
+  if (options.workers === 0 || idle) return { location: null, reason: null };
   const obstacle = (reason: string): WorkerChoice => {
     if (options.workers !== 1) return { location: null, reason: `the agent runs in this thread: ${reason}` };
     throw new ConfigurationError('WORKER_IMPOSSIBLE', `the agent can't run in a worker: ${reason}`, {
@@ -41,7 +42,6 @@ export async function chooseWorker(options: AgentOptions, plan: Plan): Promise<W
   if (replaced) return obstacle(`the override of '${replaced.token.id}' can't be sent to another thread`);
   const plugins = await addressAll(options);
   if (typeof plugins === 'string') return obstacle(plugins);
-  if (plan.probes.length === 0) return { location: null, reason: null };
   return { location: { entry, plugins }, reason: null };
 }
 

@@ -39,22 +39,22 @@ describe('Outbox', () => {
     expect(sent.map(({ items }) => items.length)).toEqual([256]);
   });
 
-  it('has no more than 32 messages on their way, and counts what it drops', () => {
-    for (let n = 0; n < 40 * 256; n++) outbox.event({ event: 'x', n });
-    expect([sent.length, dropped]).toEqual([32, 7 * 256]);
-    outbox.taken(32);
+  it('has no more than 128 messages on their way, and counts what it drops', () => {
+    for (let n = 0; n < 136 * 256; n++) outbox.event({ event: 'x', n });
+    expect([sent.length, dropped]).toEqual([128, 7 * 256]);
+    outbox.taken(128);
     vi.advanceTimersByTime(20);
-    expect(sent.length).toBe(33);
+    expect(sent.length).toBe(129);
     outbox.event({ event: 'x' });
     vi.advanceTimersByTime(20);
-    expect([sent.length, dropped]).toEqual([34, 7 * 256]);
+    expect([sent.length, dropped]).toEqual([130, 7 * 256]);
   });
 
   it('sends the rest at the end, whatever is on its way', () => {
-    for (let n = 0; n < 33 * 256; n++) outbox.event({ event: 'x', n });
+    for (let n = 0; n < 129 * 256; n++) outbox.event({ event: 'x', n });
     outbox.exchange(exchange('last'));
     outbox.flush(true);
-    expect([sent.length, dropped]).toEqual([34, 0]);
+    expect([sent.length, dropped]).toEqual([130, 0]);
     expect(names().at(-257)).toBe('last');
   });
 
