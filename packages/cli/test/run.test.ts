@@ -172,6 +172,16 @@ describe.skipIf(!canObserve)('sonde run', () => {
   });
 });
 
+describe.skipIf(!canObserve)('sonde demo', () => {
+  it('shows a small service, and ends it', async () => {
+    const { status, stdout, stderr } = await sonde(['demo', '--duration', '2s']);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^http1 +GET \/users\/\{id\}/m);
+    const pid = Number(/observing pid=(\d+)/.exec(stderr)?.[1]);
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  });
+});
+
 describe.skipIf(!canObserve)('sonde record', () => {
   it('writes what replays as the same exchanges', async () => {
     const file = join(folder, 'busy.sonde');

@@ -17,7 +17,7 @@ export function withBuiltCommand(): void {
     if (!existsSync(built)) {
       execFileSync('npx', ['turbo', 'run', 'build', '--filter=@sonde/cli', '--output-logs=errors-only'], { cwd: root });
     } else if (statSync(built).mtimeMs < newestIn(join(home, 'src'))) {
-      execFileSync('npx', ['tsup', '--silent'], { cwd: home });
+      execFileSync('npx', ['tsup', '--silent', '--no-dts', '--no-clean'], { cwd: home });
     }
   }, 300_000);
 }

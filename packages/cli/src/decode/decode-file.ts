@@ -16,8 +16,8 @@ export interface DecodeFileOptions {
   assigned: ReadonlyMap<number, Protocol>;
   redactor: Redactor;
   onExchange(exchange: Exchange): void;
-  /** Resolves when the output has room: files may be larger than memory. */
-  drained(): Promise<void>;
+  /** Awaited after each piece, with the bytes read so far: resolves when the output has room for more. */
+  onPiece(bytes: number): Promise<void>;
 }
 
 /** What came of it. */
@@ -32,14 +32,14 @@ export interface DecodedFile {
  * @throws Error when the file can't be read.
  */
 export async function decodeFile(file: string, options: DecodeFileOptions): Promise<DecodedFile> {
-  const { protocols, assigned, redactor, onExchange, drained } = options;
+  const { protocols, assigned, redactor, onExchange, onPiece } = options;
   const clock = new CaptureClock();
   const pipeline = new Pipeline({ protocols, assigned, clock, redactor, onExchange });
   const capture = await readCapture(file, {
     connections: pipeline,
     clock,
     onTime: (now) => pipeline.tick(now),
-    onPiece: drained,
+    onPiece,
   });
   pipeline.flush();
   return { capture, flow: pipeline.stats() };

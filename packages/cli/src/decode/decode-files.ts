@@ -1,6 +1,7 @@
 import { createRedactor, type Protocol } from '@sonde/core';
 import { ExitStatus } from '../exit-status.js';
 import { createOutput } from '../output/create-output.js';
+import { formatBytes, Progress } from '../output/progress.js';
 import { describeError } from '../report-error.js';
 import { checkStatsFile, writeStats } from '../stats/write-stats.js';
 import { warn } from '../terminal.js';
@@ -26,6 +27,7 @@ export async function decodeFiles(files: readonly string[], options: DecodeOptio
 
   const output = createOutput(options.output);
   const totals = new DecodeTotals();
+  const progress = new Progress();
   let status: number = ExitStatus.ok;
   for (const file of files) {
     const named = files.length > 1 ? file : undefined;
@@ -36,8 +38,12 @@ export async function decodeFiles(files: readonly string[], options: DecodeOptio
       onExchange(exchange) {
         if (!shown || shown.has(exchange.protocol)) output.exchange(exchange, named);
       },
-      drained: () => output.drained(),
+      onPiece(bytes) {
+        progress.show(() => `${file}: ${formatBytes(bytes)} read`);
+        return output.drained();
+      },
     }).catch((error: Error) => error);
+    progress.clear();
     if (decoded instanceof Error) {
       complain(file, decoded);
       status = ExitStatus.fault;

@@ -10,6 +10,7 @@ import {
   ProcFileSystem,
   SystemClock,
 } from '@sonde/core';
+import { formatBytes, Progress } from '../output/progress.js';
 import { type RunAgentOptions, runAgent } from '../run/run-agent.js';
 import { warn } from '../terminal.js';
 import { version } from '../version.js';
@@ -49,9 +50,11 @@ export async function record(options: RecordOptions): Promise<number> {
     });
     return recorder;
   };
+  const progress = new Progress(process.stderr, {});
   const timer = setInterval(() => {
     recorder?.tick(clock.now());
     recorder?.flush();
+    progress.show(() => `recorded ${recorder?.chunks ?? 0} events, ${formatBytes(file.size)}`);
   }, FLUSH_MS);
   try {
     const overrides = [...(options.agent.overrides ?? []), override(CLOCK, clock), override(CONNECTION_FILTER, filter)];
@@ -69,6 +72,7 @@ export async function record(options: RecordOptions): Promise<number> {
     });
   } finally {
     clearInterval(timer);
+    progress.clear();
     file.close();
   }
 }

@@ -13,8 +13,12 @@ export interface CaptureResult {
 
 /** Options of {@link readCapture}. */
 export interface ReadCaptureOptions extends CaptureReaderOptions {
-  /** Awaited after each piece of the file, so that a slow consumer is not run over. */
-  onPiece?(): Promise<void>;
+  /**
+   * Awaited after each piece of the file, so that a slow consumer is not run over.
+   *
+   * @param bytes read so far, after unpacking.
+   */
+  onPiece?(bytes: number): Promise<void>;
 }
 
 /**
@@ -36,9 +40,11 @@ export async function readCaptureFrom(
   const reader = new CaptureReader(options);
   let problem: CaptureError | null = null;
   try {
+    let bytes = 0;
     for await (const piece of unpack(source)) {
       reader.push(piece);
-      await options.onPiece?.();
+      bytes += piece.length;
+      await options.onPiece?.(bytes);
     }
     reader.end();
   } catch (error) {
