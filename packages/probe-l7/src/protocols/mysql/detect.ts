@@ -1,18 +1,8 @@
 import type { Detection, Input, Verdict } from '@sonde/core';
+import { isText, looksLikeSql } from '../../sql/looks-like-sql.js';
 import { Command, commandName } from './commands.js';
 import { readGreeting, readLogin } from './login.js';
 import { Capability, HEADER, LONGEST_PAYLOAD, Marker, PacketReader, payloadLength } from './packets.js';
-
-/** Bytes of a statement that are looked at. */
-const GLANCE = 64;
-/** What statements begin with. A text that begins otherwise is believed only where the packet fills the chunk. */
-const VERBS = new Set(
-  `alter analyze begin binlog call change check commit create deallocate delete desc describe do drop execute explain
-  flush grant handler help insert install kill load lock optimize prepare purge release rename repair replace reset revoke
-  rollback savepoint select set show shutdown start stop table truncate uninstall unlock update use values with xa`.split(
-    /\s+/,
-  ),
-);
 
 const reader = new PacketReader();
 
@@ -164,33 +154,17 @@ const FORMS = new Map<number, (length: number) => boolean>([
   ...[0x01, 0x09, 0x0a, 0x0d, 0x0e, 0x1f].map((code) => [code, (length: number) => length === 1] as const),
 ]);
 
-/** A statement: text, that begins with a word of SQL unless the packet is whole. */
+/** A statement, behind the attributes that may stand before it. */
 function isStatement({ bytes }: Input, at: number, end: number, whole: boolean): Verdict {
-  const unsure = whole ? 'no' : 'more';
   let from = at;
-  if (bytes[from] === 0 && bytes[from + 1] === 1) from += 2; // no query attributes
-  if (from < end && bytes[from]! < 9)
-    return bytes[from] === 0 || end - from < 2 || bytes[from + 1] === 1 ? unsure : 'no';
-  if (!isText(bytes, from, end)) return 'no';
-  while (from < end && isSpace(bytes[from]!)) from++;
-  const word = firstWord(bytes, from, end);
-  if (from + word.length >= end) return whole && word.length >= 2 ? 'yes' : unsure;
-  if (VERBS.has(word)) return 'yes';
-  const first = bytes[from]!;
-  const following = bytes[from + 1]!;
-  const comment = (first === 0x2f && following === 0x2a) || (first === 0x2d && following === 0x2d);
-  if (comment || first === 0x23 || first === 0x28) return 'yes';
-  return whole && word.length >= 2 ? 'yes' : 'no';
-}
-
-function firstWord(bytes: Uint8Array, from: number, end: number): string {
-  let word = '';
-  for (let at = from; at < end && word.length < 12; at++) {
-    const letter = bytes[at]! | 0x20;
-    if (letter < 0x61 || letter > 0x7a) break;
-    word += String.fromCharCode(letter);
+  if (bytes[from] === 0 && bytes[from + 1] === 1)
+    from += 2; // no query attributes
+  else if (from < end && bytes[from]! < 9) {
+    const attributes = bytes[from] === 0 || end - from < 2 || bytes[from + 1] === 1;
+    return attributes && !whole ? 'more' : 'no';
   }
-  return word;
+  if (from >= end) return whole ? 'no' : 'more';
+  return looksLikeSql(bytes, from, end, whole);
 }
 
 /** The first packet of an answer, and the packets after it in sequence. */
@@ -238,20 +212,6 @@ function firstForm(input: Input, at: number, end: number, length: number): 'alon
 /** A column definition begins with its catalogue: `def`. */
 function isDefinition(bytes: Uint8Array, at: number): boolean {
   return bytes[at] === 3 && bytes[at + 1] === 0x64 && bytes[at + 2] === 0x65 && bytes[at + 3] === 0x66;
-}
-
-function isSpace(byte: number): boolean {
-  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
-}
-
-/** No control characters but white space in the part that is looked at. */
-function isText(bytes: Uint8Array, from: number, to: number): boolean {
-  const end = Math.min(to, from + GLANCE);
-  for (let at = from; at < end; at++) {
-    const byte = bytes[at]!;
-    if (byte < 0x20 ? !isSpace(byte) : byte === 0x7f) return false;
-  }
-  return true;
 }
 
 function isName(text: string): boolean {

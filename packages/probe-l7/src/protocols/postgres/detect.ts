@@ -1,9 +1,7 @@
 import type { Detection, Direction, Input, Verdict } from '@sonde/core';
+import { isText, looksLikeSql } from '../../sql/looks-like-sql.js';
 import { Client, clientFrameSize, HEADER, Server, serverFrameSize } from './frames.js';
 import { LONGEST_STARTUP, readStartup, startupKind } from './startup.js';
-
-/** Bytes of a statement that are looked at. */
-const GLANCE = 64;
 
 const typed = (direction: Direction, type: number, min: number, max: number) =>
   ({
@@ -101,6 +99,9 @@ function chain(input: Input, frameSize: FrameSize, body: Body): -1 | 0 | 1 {
   return sure > 0 ? 1 : 0;
 }
 
+/** What a verdict says for a message. */
+const WORTH = { yes: 1, more: 0, no: -1 } as const;
+
 function isClientType(type: number): boolean {
   return Object.values(Client).includes(type as never);
 }
@@ -108,13 +109,15 @@ function isClientType(type: number): boolean {
 function clientBody({ bytes, view }: Input, type: number, from: number, to: number, whole: boolean): number {
   switch (type) {
     case Client.query:
-      return endsWithZero(bytes, from, to, whole) && isText(bytes, from, whole ? to - 1 : to) ? 1 : -1;
+      if (!endsWithZero(bytes, from, to, whole)) return -1;
+      return WORTH[looksLikeSql(bytes, from, whole ? to - 1 : to, whole)];
     case Client.parse: {
       const name = zero(bytes, from, to);
       if (name < 0) return whole ? -1 : 0;
       const text = zero(bytes, name + 1, to);
-      if (!isText(bytes, from, name) || !isText(bytes, name + 1, text < 0 ? to : text)) return -1;
-      if (!whole) return to - name > 8 ? 1 : 0;
+      const sql = looksLikeSql(bytes, name + 1, text < 0 ? to : text, text >= 0);
+      if (!isText(bytes, from, name) || sql === 'no') return -1;
+      if (!whole) return WORTH[sql];
       return text >= 0 && to - text >= 3 && to - text === 3 + 4 * view.getUint16(text + 1) ? 1 : -1;
     }
     case Client.bind: {
@@ -216,16 +219,6 @@ function isTag(bytes: Uint8Array, from: number, to: number, whole: boolean): boo
 
 function endsWithZero(bytes: Uint8Array, from: number, to: number, whole: boolean): boolean {
   return !whole || (to > from && bytes[to - 1] === 0);
-}
-
-/** No control characters but white space in the part that is looked at. */
-function isText(bytes: Uint8Array, from: number, to: number): boolean {
-  const end = Math.min(to, from + GLANCE);
-  for (let at = from; at < end; at++) {
-    const byte = bytes[at]!;
-    if (byte < 0x20 ? byte < 0x09 || byte > 0x0d : byte === 0x7f) return false;
-  }
-  return true;
 }
 
 function zero(bytes: Uint8Array, from: number, to: number): number {

@@ -29,6 +29,7 @@ export class PostgresRequest implements Message {
   #awaitsParse = false;
   #awaitsBind = false;
   #ended = false;
+  #acknowledged = false;
 
   constructor(kind: 'request' | 'oneway', operation: PostgresOperation, resource: string | null, batch: number) {
     this.kind = kind;
@@ -58,6 +59,15 @@ export class PostgresRequest implements Message {
 
   set awaitsBind(awaits: boolean) {
     this.#awaitsBind = awaits;
+  }
+
+  /** `ParseComplete` or `BindComplete` came: the answer has begun. */
+  get acknowledged(): boolean {
+    return this.#acknowledged;
+  }
+
+  acknowledge(): void {
+    this.#acknowledged = true;
   }
 
   /** Nothing more joins the request. */

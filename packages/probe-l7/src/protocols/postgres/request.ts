@@ -39,7 +39,10 @@ export class PostgresRequestParser implements StreamParser {
   }
 
   gap(input: Input): number {
-    return input.end - input.start < (this.#typed ? HEADER : 8) ? -1 : this.#step(input, true);
+    if (input.end - input.start < (this.#typed ? HEADER : 8)) return -1;
+    const size = this.#step(input, true);
+    this.#shared.answered = this.#shared.batch; // it may have been answered before the loss showed
+    return size;
   }
 
   resync(input: Input): number {

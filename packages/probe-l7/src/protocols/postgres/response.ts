@@ -84,17 +84,20 @@ export class PostgresResponseParser implements StreamParser {
       case Server.error:
         return this.#error(input, size, cut);
       case Server.parseComplete:
-        this.#parsed();
-        return size;
+        return this.#parsed(size);
       case Server.bindComplete:
-        this.#bound();
-        return size;
+        return this.#bound(size);
       case Server.emptyQuery:
       case Server.portalSuspended:
         return this.#empty(bytes[start] === Server.portalSuspended, size);
       case Server.rowDescription:
-        if (this.#answering()?.operation === 'query') this.#open();
+        if (this.#answering()?.operation !== 'query') return this.#part(size);
+        this.#open();
         return size;
+      case Server.closeComplete:
+      case Server.noData:
+      case Server.parameterDescription:
+        return this.#part(size);
       case Server.copyIn:
       case Server.copyOut:
       case Server.functionResult:
@@ -212,19 +215,29 @@ export class PostgresResponseParser implements StreamParser {
     if (operation !== 'query' && operation !== 'function') this.#finish(response);
   }
 
-  #parsed(): void {
-    const answering = this.#answering();
-    if (answering === null || !answering.awaitsParse) return;
-    answering.awaitsParse = false;
-    // A request that is still open here was answered early: what follows is another one.
-    if (answering.operation === 'parse') this.#answer(answering);
+  /** Counts to the answer around it, if there is one; a Describe or a Close of its own makes no exchange. */
+  #part(size: number): number {
+    if (this.#response === null && this.#answering()?.acknowledged !== true) this.#context.emit(CONTROL);
+    return size;
   }
 
-  #bound(): void {
+  #parsed(size: number): number {
     const answering = this.#answering();
-    if (answering === null || answering.awaitsParse || !answering.awaitsBind) return;
+    if (answering === null || !answering.awaitsParse) return this.#part(size);
+    answering.awaitsParse = false;
+    answering.acknowledge();
+    // A request that is still open here was answered early: what follows is another one.
+    if (answering.operation === 'parse') this.#answer(answering);
+    return size;
+  }
+
+  #bound(size: number): number {
+    const answering = this.#answering();
+    if (answering === null || answering.awaitsParse || !answering.awaitsBind) return this.#part(size);
     answering.awaitsBind = false;
+    answering.acknowledge();
     if (answering.operation === 'bind' && answering.ended) this.#answer(answering);
+    return size;
   }
 
   #answer(request: PostgresRequest): void {
@@ -276,9 +289,10 @@ export class PostgresResponseParser implements StreamParser {
       return size;
     }
     const answering = this.#answering();
+    const ends = answering !== null && answering.batch <= ended && endsHere(answering);
     // Without a request, it answers one that was cut: the host counts it.
     const unasked = answering === null && ended >= shared.batch;
-    this.#context.emit(unasked || (answering !== null && endsHere(answering)) ? new PostgresResponse() : CONTROL);
+    this.#context.emit(ends || unasked ? new PostgresResponse() : CONTROL);
     if (shared.failed >= 0 || this.#context.fromStart) this.#abandonSkipped(ended);
     shared.failed = -1;
     return size;
