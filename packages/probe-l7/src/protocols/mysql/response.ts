@@ -65,7 +65,9 @@ export class MysqlResponseParser implements StreamParser {
     const pending = this.#context.pending();
     if (!(pending instanceof MysqlRequest)) return this.#unasked(input, length, sequence, marker, cut);
     if (pending.command === Command.login || pending.command === Command.changeUser) {
-      return this.#authentication(input, length, marker, pending, cut);
+      return sequence > pending.sequence
+        ? this.#authentication(input, length, marker, pending, cut)
+        : this.#ignore(size); // the end of a greeting of which a part was lost
     }
     if (sequence !== ((pending.sequence + 1) & 0xff)) return this.#ignore(size); // of an answer that nobody saw begin
     this.#shared.synchronised = true;
