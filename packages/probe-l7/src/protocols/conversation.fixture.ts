@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { type Chunk, type ConnectionInfo, createRedactor, type Exchange, Pipeline, type Protocol } from '@sonde/core';
 
 /** How a {@link Conversation} begins. */
@@ -124,4 +125,13 @@ export function summary({ name, status, error, request, response }: Exchange) {
 /** Bytes of a text, one for each character. */
 export function toBytes(data: Uint8Array | string): Uint8Array {
   return typeof data === 'string' ? Buffer.from(data, 'latin1') : data;
+}
+
+/** A recorded conversation: one JSON object a line, `{"from": "client" | "server", "hex"}` for each chunk (or datagram). */
+export function readSample(file: URL): Script {
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  return lines.map((line) => {
+    const { from, hex } = JSON.parse(line) as { from: string; hex: string };
+    return [from === 'client', Buffer.from(hex, 'hex')] as const;
+  });
 }

@@ -24,8 +24,8 @@ const answer = (shift: number) => ({
   mask: [0xf9, 0x40, 0xff, 0xff],
 });
 const direction = (value: number) => ({ offset: FLAGS, bytes: [value], mask: [0x80] });
-/** By TCP a length stands before each message. */
-const length: LengthMatch = { offset: 0, size: 2, plus: 2, compare: 'within' };
+/** By TCP a length stands before each message, which may come in several chunks. */
+const length: LengthMatch = { offset: 0, size: 2, plus: 2, compare: 'bounded', min: 19, max: 65_537 };
 
 const rules: DetectRule[] = [
   { direction: 'request', transports: ['udp'], match: [question(0)], minimum: 17 },

@@ -19,6 +19,10 @@ const PORTS = [6379, 6380, 6381, 7000, 7001, 7002, 7003, 7004, 7005, 16_379, 26_
 /** Most elements of a command that is still believed without further proof. */
 const MAX_COUNT = 1024 * 1024;
 
+/** Longest inline command, and longest name of a command, that recognition waits for. */
+const MAX_INLINE = 2048;
+const LONGEST_NAME = 24;
+
 /** A type and up to four digits, then CR LF: the high half of a byte tells digits well enough for the kernel. */
 function counted(direction: Direction, type: string, digits: number, ports?: readonly number[]): DetectRule {
   const bytes = [type.charCodeAt(0), ...Array<number>(digits).fill(0x30), 0x0d, 0x0a];
@@ -80,11 +84,14 @@ export function beginsRequest(bytes: Uint8Array, start: number, end: number): Ve
 }
 
 function beginsInline(bytes: Uint8Array, start: number, end: number): Verdict {
-  const lineEnd = findByte(bytes, 0x0a, start, end);
-  if (lineEnd < 0) return 'no';
+  const lineEnd = findByte(bytes, 0x0a, start, Math.min(end, start + MAX_INLINE));
+  const stop = lineEnd < 0 ? end : lineEnd;
   let nameEnd = start;
-  while (nameEnd < lineEnd && bytes[nameEnd]! > 0x20) nameEnd++;
-  if (!isWord(bytes, start, nameEnd) || !isCommand(word(bytes, start, nameEnd))) return 'no';
+  while (nameEnd < stop && bytes[nameEnd]! > 0x20) nameEnd++;
+  if (!isWord(bytes, start, nameEnd) || nameEnd - start > LONGEST_NAME) return 'no';
+  if (nameEnd === end) return 'more';
+  if (!isCommand(word(bytes, start, nameEnd))) return 'no';
+  if (lineEnd < 0) return end - start < MAX_INLINE ? 'more' : 'no';
   const isHttp = equalsAscii(bytes, lineEnd - 9, lineEnd - 2, 'HTTP/1.') && nameEnd < lineEnd - 9;
   return isHttp ? 'no' : 'yes';
 }
