@@ -3,6 +3,7 @@ import { isText, looksLikeSql } from '../../sql/looks-like-sql.js';
 import { Command, commandName } from './commands.js';
 import { readGreeting, readLogin } from './login.js';
 import { Capability, HEADER, LONGEST_PAYLOAD, Marker, PacketReader, payloadLength } from './packets.js';
+import { queryText } from './query-text.js';
 
 const reader = new PacketReader();
 
@@ -155,13 +156,15 @@ const FORMS = new Map<number, (length: number) => boolean>([
 ]);
 
 /** A statement, behind the attributes that may stand before it. */
-function isStatement({ bytes }: Input, at: number, end: number, whole: boolean): Verdict {
+function isStatement(input: Input, at: number, end: number, whole: boolean): Verdict {
+  const { bytes } = input;
+  if (end - at < 2) return whole ? 'no' : 'more';
   let from = at;
-  if (bytes[from] === 0 && bytes[from + 1] === 1)
-    from += 2; // no query attributes
-  else if (from < end && bytes[from]! < 9) {
-    const attributes = bytes[from] === 0 || end - from < 2 || bytes[from + 1] === 1;
-    return attributes && !whole ? 'more' : 'no';
+  if (bytes[at]! < 9) {
+    if (bytes[at + 1] !== 1) return 'no';
+    const text = queryText(input, at, end, true);
+    if (text === null) return whole ? 'no' : 'more';
+    from = text.start;
   }
   if (from >= end) return whole ? 'no' : 'more';
   return looksLikeSql(bytes, from, end, whole);
