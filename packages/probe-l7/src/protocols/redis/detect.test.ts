@@ -11,13 +11,14 @@ const look = (text: string, direction: Direction) => {
 };
 
 describe('recognising redis', () => {
-  it.each(['*1\r\n$4\r\nPING\r\n', '*2\r\n$3\r\nget\r\n$1', '*2\r\n$8\r\nJSON.GET\r\n', 'PING\r\n', 'set a b\r\n'])(
+  it.each(['*1\r\n$4\r\nPING\r\n', '*2\r\n$3\r\nget\r\n$1', '*2\r\n$8\r\nJSON.GET\r\n', 'set a b\r\n', 'get k\n'])(
     'takes %j for a command',
     (text) => expect(look(text, 'request')).toBe('yes'),
   );
 
-  it.each(['*', '*1', '*1\r\n', '*1\r\n$4', '*1\r\n$4\r\nPI', '*1\r\n$4\r\nPING'])('wants more of %j', (text) =>
-    expect(look(text, 'request')).toBe('more'),
+  it.each(['*', '*1', '*1\r\n', '*1\r\n$4', '*1\r\n$4\r\nPI', '*1\r\n$4\r\nPING', 'PING\r\n', 'pin'])(
+    'wants more of %j',
+    (text) => expect(look(text, 'request')).toBe('more'),
   );
 
   it.each([
@@ -64,9 +65,16 @@ describe('recognising redis', () => {
     expect(byReply.server('$-1\r\n').close()[0]).toMatchObject({ name: 'GET', client: { port: 40_000 } });
   });
 
+  it('believes an inline PING at any port once it is answered, and misses none', () => {
+    const talk = new Conversation({ protocols: [redis], pinned: false });
+    for (let i = 0; i < 3; i++) talk.client('PING\r\nPING\r\n').server('+PONG\r\n+PONG\r\n');
+    expect(talk.close().map((e) => [e.name, e.status])).toEqual(Array(6).fill(['PING', 'OK']));
+  });
+
   it.each([
     ['+OK POP3 ready\r\n', 'USER bob\r\n', '+OK\r\n', 'PASS x\r\n', '+OK\r\n'],
     ['INFO {"server_id":"x"}\r\n', 'CONNECT {"verbose":true}\r\n', '+OK\r\n', 'PING\r\n', 'PONG\r\n'],
+    ['', 'PING\r\n', 'PONG\r\n', 'PING\r\n', 'PONG\r\n'],
     ['220 mail ESMTP\r\n', 'HELO x\r\n', '250 OK\r\n', 'QUIT\r\n', '221 bye\r\n'],
     ['', 'get key\r\n', 'END\r\n', 'set k 0 0 1\r\n1\r\n', 'STORED\r\n'],
   ])('makes nothing of %j', (...turns) => {

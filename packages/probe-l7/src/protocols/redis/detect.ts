@@ -41,7 +41,8 @@ const rules: DetectRule[] = [
   counted('request', '*', 2),
   counted('request', '*', 3),
   counted('request', '*', 4),
-  // Inline commands look like those of other protocols.
+  // Inline commands look like those of other protocols; of a PING, the answer tells.
+  starts('request', 'PING\r\n'),
   { direction: 'request', ports: PORTS, minimum: 6 },
   ...['$', '*'].flatMap((type) => [1, 2, 3, 4, 5].map((digits) => counted('response', type, digits))),
   ...['%', '~', '>'].flatMap((type) => [1, 2].map((digits) => counted('response', type, digits))),
@@ -90,6 +91,8 @@ function beginsInline(bytes: Uint8Array, start: number, end: number): Verdict {
   while (nameEnd < stop && bytes[nameEnd]! > 0x20) nameEnd++;
   if (!isWord(bytes, start, nameEnd) || nameEnd - start > LONGEST_NAME) return 'no';
   if (nameEnd === end) return 'more';
+  // NATS has the same word: `+PONG` is what tells Redis.
+  if (lineEnd - nameEnd < 2 && lineEnd > 0 && word(bytes, start, nameEnd) === 'PING') return 'more';
   if (!isCommand(word(bytes, start, nameEnd))) return 'no';
   if (lineEnd < 0) return end - start < MAX_INLINE ? 'more' : 'no';
   const isHttp = equalsAscii(bytes, lineEnd - 9, lineEnd - 2, 'HTTP/1.') && nameEnd < lineEnd - 9;
