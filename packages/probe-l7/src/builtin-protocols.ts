@@ -6,4 +6,4 @@ import { postgres } from './protocols/postgres/index.js';
 import { redis } from './protocols/redis/index.js';
 
 /** The protocols that come with the probe, in the order in which they are listed. */
-export const builtinProtocols: readonly Protocol[] = [dns, http1, mysql, postgres, redis];
+export const builtinProtocols: readonly Protocol[] = [http1, redis, postgres, mysql, dns];
