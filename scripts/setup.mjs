@@ -41,6 +41,10 @@ const PACKAGES = {
     ['qemu-system-x86', 'qemu-system-x86_64'],
     ['cpio', 'cpio'],
     ['binutils', 'strip'],
+    ['xz-utils', 'xz'],
+    ['prometheus', 'promtool'],
+    ['tshark', 'tshark'],
+    ['git', 'git'],
     ['kmod', 'kmod'],
   ],
 };
@@ -80,7 +84,8 @@ export async function installModules() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   say('setup: installing npm packages');
   try {
-    await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root });
+    // Not `npm ci`: it refuses a lock file without the optional packages of platforms that a mirror doesn't carry.
+    await run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root });
   } catch (error) {
     die(`installing npm packages failed: ${error.message}`);
   }
