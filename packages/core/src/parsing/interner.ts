@@ -58,16 +58,18 @@ export class Interner {
   take(bytes: Uint8Array, start: number, end: number): string {
     const length = end - start;
     if (length > this.#longest) return this.#make(bytes, start, end);
-    let hash = 0x811c9dc5 ^ length;
+    const upperCase = this.#upperCase;
+    let hash = length;
     let seen = 0;
     for (let at = start; at < end; at++) {
-      const byte = this.#upperCase ? upperByte(bytes[at]!) : bytes[at]!;
+      const byte = upperCase ? upperByte(bytes[at]!) : bytes[at]!;
       seen |= byte;
-      hash = Math.imul(hash ^ byte, 0x01000193);
+      hash = ((hash << 5) - hash + byte) | 0;
     }
+    hash = Math.imul(hash, 0x9e3779b1);
     if (this.#asciiOnly && seen > 0x7f) return this.#make(bytes, start, end);
     const slots = this.#slots;
-    const first = (hash ^ (hash >>> 15)) & this.#mask;
+    const first = (hash >>> 15) & this.#mask;
     const front = slots[first]!;
     if (front !== null && this.#same(front, bytes, start, length)) return front;
     const back = slots[first + 1]!;
@@ -79,8 +81,9 @@ export class Interner {
 
   #same(text: string, bytes: Uint8Array, start: number, length: number): boolean {
     if (text.length !== length) return false;
+    const upperCase = this.#upperCase;
     for (let at = 0; at < length; at++) {
-      const byte = this.#upperCase ? upperByte(bytes[start + at]!) : bytes[start + at]!;
+      const byte = upperCase ? upperByte(bytes[start + at]!) : bytes[start + at]!;
       if (text.charCodeAt(at) !== byte) return false;
     }
     return true;

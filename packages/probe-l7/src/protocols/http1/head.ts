@@ -37,19 +37,9 @@ export class HeadScanner {
   readonly sw8 = new FieldValue();
   readonly requestId = new FieldValue();
 
-  readonly #fields = [
-    this.host,
-    this.userAgent,
-    this.contentType,
-    this.upgrade,
-    this.traceparent,
-    this.b3,
-    this.b3TraceId,
-    this.b3SpanId,
-    this.b3Sampled,
-    this.sw8,
-    this.requestId,
-  ];
+  /** The fields that the head at hand has, so that the next one need not clear all. */
+  readonly #found: FieldValue[] = [];
+  #foundCount = 0;
 
   /**
    * Reads fields from `at` on.
@@ -60,7 +50,7 @@ export class HeadScanner {
   scan(bytes: Uint8Array, at: number, end: number): number {
     this.contentLength = -1;
     this.transferEncoding = this.chunked = false;
-    for (const field of this.#fields) field.start = -1;
+    while (this.#foundCount > 0) this.#found[--this.#foundCount]!.start = -1;
     let line = at;
     while (line < end) {
       const first = bytes[line]!;
@@ -88,39 +78,46 @@ export class HeadScanner {
     switch (first) {
       case 0x63: // c
         if (isField(bytes, line, end, 'content-length')) this.#length(bytes, line + 15, end);
-        else if (isField(bytes, line, end, 'content-type')) set(this.contentType, bytes, line + 13, end);
+        else if (isField(bytes, line, end, 'content-type')) this.#set(this.contentType, bytes, line + 13, end);
         break;
       case 0x68: // h
-        if (isField(bytes, line, end, 'host')) set(this.host, bytes, line + 5, end);
+        if (isField(bytes, line, end, 'host')) this.#set(this.host, bytes, line + 5, end);
         break;
       case 0x74: // t
         if (isField(bytes, line, end, 'transfer-encoding')) this.#codings(bytes, line + 18, end);
-        else if (isField(bytes, line, end, 'traceparent')) set(this.traceparent, bytes, line + 12, end);
+        else if (isField(bytes, line, end, 'traceparent')) this.#set(this.traceparent, bytes, line + 12, end);
         break;
       case 0x75: // u
-        if (isField(bytes, line, end, 'user-agent')) set(this.userAgent, bytes, line + 11, end);
-        else if (isField(bytes, line, end, 'upgrade')) set(this.upgrade, bytes, line + 8, end);
+        if (isField(bytes, line, end, 'user-agent')) this.#set(this.userAgent, bytes, line + 11, end);
+        else if (isField(bytes, line, end, 'upgrade')) this.#set(this.upgrade, bytes, line + 8, end);
         break;
       case 0x78: // x
-        if (isField(bytes, line, end, 'x-request-id')) set(this.requestId, bytes, line + 13, end);
-        else if (isField(bytes, line, end, 'x-b3-traceid')) set(this.b3TraceId, bytes, line + 13, end);
-        else if (isField(bytes, line, end, 'x-b3-spanid')) set(this.b3SpanId, bytes, line + 12, end);
-        else if (isField(bytes, line, end, 'x-b3-sampled')) set(this.b3Sampled, bytes, line + 13, end);
+        if (isField(bytes, line, end, 'x-request-id')) this.#set(this.requestId, bytes, line + 13, end);
+        else if (isField(bytes, line, end, 'x-b3-traceid')) this.#set(this.b3TraceId, bytes, line + 13, end);
+        else if (isField(bytes, line, end, 'x-b3-spanid')) this.#set(this.b3SpanId, bytes, line + 12, end);
+        else if (isField(bytes, line, end, 'x-b3-sampled')) this.#set(this.b3Sampled, bytes, line + 13, end);
         break;
       case 0x62: // b
-        if (isField(bytes, line, end, 'b3')) set(this.b3, bytes, line + 3, end);
+        if (isField(bytes, line, end, 'b3')) this.#set(this.b3, bytes, line + 3, end);
         break;
       case 0x73: // s
-        if (isField(bytes, line, end, 'sw8')) set(this.sw8, bytes, line + 4, end);
+        if (isField(bytes, line, end, 'sw8')) this.#set(this.sw8, bytes, line + 4, end);
         break;
       default:
         break;
     }
   }
 
+  /** Takes the first value of a field that comes more than once. */
+  #set(field: FieldValue, bytes: Uint8Array, start: number, end: number): void {
+    if (field.start >= 0) return;
+    place(field, bytes, start, end);
+    this.#found[this.#foundCount++] = field;
+  }
+
   /** `Content-Length`: the same number several times is one number (RFC 9110 §8.6), anything else is an attack. */
   #length(bytes: Uint8Array, start: number, end: number): void {
-    set(scratch, bytes, start, end);
+    place(scratch, bytes, start, end);
     let from = scratch.start;
     while (from <= scratch.end) {
       let to = from;
@@ -137,7 +134,7 @@ export class HeadScanner {
   }
 
   #codings(bytes: Uint8Array, start: number, end: number): void {
-    set(scratch, bytes, start, end);
+    place(scratch, bytes, start, end);
     this.transferEncoding = true;
     let from = scratch.end;
     while (from > scratch.start && bytes[from - 1] !== 0x2c) from--;
@@ -149,15 +146,18 @@ const scratch = new FieldValue();
 /** Whether the line at hand is folded. */
 let folded = false;
 
-/** True if the line begins with this name and a colon. White space before the colon makes another name of it. */
+/**
+ * True if the line begins with this name, in whatever case, and a colon. White space before the colon makes another name
+ * of it. Letters are folded by one bit, which leaves the dash and digits of our names as they are.
+ */
 function isField(bytes: Uint8Array, line: number, end: number, name: string): boolean {
-  const colon = line + name.length;
-  return colon < end && bytes[colon] === COLON && equalsAsciiIgnoreCase(bytes, line, colon, name);
+  const { length } = name;
+  if (line + length >= end || bytes[line + length] !== COLON) return false;
+  for (let at = 1; at < length; at++) if ((bytes[line + at]! | 0x20) !== name.charCodeAt(at)) return false;
+  return true;
 }
 
-/** Takes the first value of a field that comes more than once. */
-function set(field: FieldValue, bytes: Uint8Array, start: number, end: number): void {
-  if (field.start >= 0 && field !== scratch) return;
+function place(field: FieldValue, bytes: Uint8Array, start: number, end: number): void {
   field.start = trimStart(bytes, start, end);
   field.end = trimEnd(bytes, field.start, end);
   field.folded = folded;

@@ -92,14 +92,16 @@ export class Http1RequestStream extends Http1Stream<Http1Request> implements Str
 
   #message(bytes: Uint8Array, start: number): Http1Request {
     const length = scanner.contentLength;
+    const { shared } = this.context;
+    const before = shared.newest;
     const message: Http1Request = {
       kind: 'request',
       operation: methods.take(bytes, start, line.methodEnd),
       resource: targetText(bytes, line.methodEnd + 1, line.targetEnd, line.plain, this.context.redact),
       version: line.version,
-      host: text(bytes, scanner.host),
-      userAgent: text(bytes, scanner.userAgent),
-      contentType: text(bytes, scanner.contentType),
+      host: text(bytes, scanner.host, before?.host),
+      userAgent: text(bytes, scanner.userAgent, before?.userAgent),
+      contentType: text(bytes, scanner.contentType, before?.contentType),
       contentLength: length < 0 || scanner.transferEncoding ? null : length,
       bodySize: null,
       traceparent: optionalText(bytes, scanner.traceparent),
@@ -107,7 +109,7 @@ export class Http1RequestStream extends Http1Stream<Http1Request> implements Str
       sw8: optionalText(bytes, scanner.sw8),
       requestId: optionalText(bytes, scanner.requestId),
     };
-    this.context.shared.newest = message;
+    shared.newest = message;
     return message;
   }
 }

@@ -16,6 +16,9 @@ const SWITCHING_PROTOCOLS = 101;
 
 /** Reads the responses of a connection. The request that waits says what a response means: HEAD, CONNECT. */
 export class Http1ResponseStream extends Http1Stream<Http1Response> implements StreamParser {
+  /** Content type of the response before. */
+  #contentType: string | null = null;
+
   protected head(bytes: Uint8Array, start: number, end: number): number {
     const fields = this.#line(bytes, start, end);
     if (fields === 0) return 0;
@@ -75,12 +78,13 @@ export class Http1ResponseStream extends Http1Stream<Http1Response> implements S
     const interim = status < 200 && status !== SWITCHING_PROTOCOLS;
     if (!interim) this.context.shared.responses++;
     const length = scanner.contentLength;
+    this.#contentType = text(bytes, scanner.contentType, this.#contentType);
     return {
       kind: interim ? 'interim' : 'response',
       status,
       reason: line.reasonStart < line.reasonEnd ? reasons.take(bytes, line.reasonStart, line.reasonEnd) : null,
       version: line.version,
-      contentType: text(bytes, scanner.contentType),
+      contentType: this.#contentType,
       contentLength: length < 0 || scanner.transferEncoding ? null : length,
       bodySize: null,
     };
