@@ -23,6 +23,8 @@ suite('describe', () => {
     expect(describe(request(Command.query, null), new MysqlResponse())).toMatchObject({ status: 'OK', error: null });
     expect(describe(request(Command.query, null), failed)).toMatchObject({ status: 1146, error: '1146' });
     expect(describe(request(Command.query, null), null)).toMatchObject({ status: null, error: null });
+    const unfinished = Object.assign(new MysqlResponse(), { result: 'RESULTSET', rows: 3, truncated: true });
+    expect(describe(request(Command.query, null), unfinished)).toMatchObject({ status: null, error: null });
   });
 
   it('says ERR for an error whose number was cut', () => {

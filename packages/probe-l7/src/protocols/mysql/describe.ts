@@ -3,11 +3,14 @@ import { summarise } from '../../sql/statements.js';
 import { Command } from './commands.js';
 import { MysqlRequest, MysqlResponse } from './messages.js';
 
-/** Name, status and error of an exchange. The status is `OK` or the error number. */
+/** Name, status and error of an exchange. The status is `OK`, the error number, or null where the answer's end is missing. */
 export function describe(request: Message, response: Message | null): Description {
   const name = nameOf(request);
   if (!(response instanceof MysqlResponse)) return { name, status: null, error: null };
-  if (response.result !== 'ERR') return { name, status: 'OK', error: null };
+  if (response.result !== 'ERR') {
+    const unfinished = response.truncated === true && response.result === 'RESULTSET';
+    return { name, status: unfinished ? null : 'OK', error: null };
+  }
   const { errorCode } = response;
   return { name, status: errorCode ?? 'ERR', error: errorCode === undefined ? 'ERR' : String(errorCode) };
 }

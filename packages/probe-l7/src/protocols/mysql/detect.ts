@@ -44,9 +44,17 @@ export const detect: Detection = {
   },
 };
 
-/** Bytes to the next boundary in a window of the client's bytes: 0, or -1. */
-export function requestBoundary(input: Input): number {
-  return input.end - input.start > HEADER && input.bytes[input.start + 3] === 0 && commands(input) === 'yes' ? 0 : -1;
+/**
+ * Bytes to the next boundary in a window of the client's bytes: 0, or -1.
+ *
+ * @param opening - the server has greeted, so that a login comes
+ */
+export function requestBoundary(input: Input, opening: boolean): number {
+  const { bytes, start, end } = input;
+  if (end - start <= HEADER) return opening ? 0 : -1; // read will tell
+  const sequence = bytes[start + 3]!;
+  if (sequence > 0) return opening && sequence <= 2 ? 0 : -1;
+  return commands(input) === 'yes' ? 0 : -1;
 }
 
 /**

@@ -6,9 +6,13 @@
  * import { createAgent } from '@sonde/core';
  * import { l7, mysql } from '@sonde/probe-l7';
  *
- * const agent = await createAgent({ probes: [l7({ protocols: [mysql] })] });
+ * const agent = await createAgent({ probes: [l7()], protocols: [mysql] });
  * for await (const span of agent.spans()) console.log(span.name, span.status); // SELECT orders OK
  * ```
+ *
+ * @see https://dev.mysql.com/doc/dev/mysql-server/latest/PAGE_PROTOCOL.html
+ * @see https://mariadb.com/kb/en/clientserver-protocol/
+ * @packageDocumentation
  */
 import { defineProtocol } from '@sonde/core';
 import { MysqlConnection } from './connection.js';

@@ -26,7 +26,8 @@ export class MysqlRequestParser implements StreamParser {
   constructor(context: StreamContext<MysqlMessage, MysqlConnection>) {
     this.#context = context;
     this.#shared = context.shared;
-    this.#shared.phase = context.fromStart ? 'opening' : 'commands';
+    if (context.fromStart) this.#shared.phase = 'opening';
+    else if (this.#shared.phase !== 'opening') this.#shared.phase = 'commands';
     if (!context.fromStart) this.#shared.synchronised = false;
     this.#masker = statementMasker(context.redact, 'mysql');
   }
@@ -40,7 +41,7 @@ export class MysqlRequestParser implements StreamParser {
   }
 
   resync(input: Input): number {
-    return requestBoundary(input);
+    return requestBoundary(input, this.#shared.phase === 'opening');
   }
 
   /** @param cut no more bytes of this packet will come */

@@ -21,6 +21,8 @@ suite('describe', () => {
     expect(describe(request('query', null), new PostgresResponse())).toMatchObject({ status: 'OK', error: null });
     expect(describe(request('query', null), failed)).toMatchObject({ status: '42P01', error: '42P01' });
     expect(describe(request('query', null), null)).toMatchObject({ status: null, error: null });
+    const unfinished = Object.assign(new PostgresResponse(), { rows: 3, truncated: true });
+    expect(describe(request('query', null), unfinished)).toMatchObject({ status: null, error: null });
   });
 });
 

@@ -2,11 +2,13 @@ import type { Attributes, Description, Message } from '@sonde/core';
 import { summarise } from '../../sql/statements.js';
 import { PostgresRequest, PostgresResponse } from './messages.js';
 
-/** Name, status and error of an exchange. The status is `OK` or the SQLSTATE. */
+/** Name, status and error of an exchange. The status is `OK`, the SQLSTATE, or null where the answer's end is missing. */
 export function describe(request: Message, response: Message | null): Description {
-  const sqlState = response instanceof PostgresResponse ? (response.sqlState ?? null) : null;
-  const status = response === null ? null : (sqlState ?? 'OK');
-  return { name: nameOf(request), status, error: sqlState };
+  const name = nameOf(request);
+  if (!(response instanceof PostgresResponse)) return { name, status: null, error: null };
+  const { sqlState, tag, truncated } = response;
+  if (sqlState !== undefined) return { name, status: sqlState, error: sqlState };
+  return { name, status: truncated === true && tag === null ? null : 'OK', error: null };
 }
 
 function nameOf(request: Message): string {

@@ -6,9 +6,12 @@
  * import { createAgent } from '@sonde/core';
  * import { l7, postgres } from '@sonde/probe-l7';
  *
- * const agent = await createAgent({ probes: [l7({ protocols: [postgres] })] });
+ * const agent = await createAgent({ probes: [l7()], protocols: [postgres] });
  * for await (const span of agent.spans()) console.log(span.name, span.status); // SELECT orders OK
  * ```
+ *
+ * @see https://www.postgresql.org/docs/current/protocol.html
+ * @packageDocumentation
  */
 import { defineProtocol } from '@sonde/core';
 import { PostgresConnection } from './connection.js';
