@@ -22,7 +22,7 @@ export class HeldChunks {
 
   /** False if there are too many now: then nothing more may be added. */
   add({ outgoing, position, length, bytes, start, end, at, pid, tid, unit, sequence }: Chunk): boolean {
-    const copy = bytes.slice(start, end);
+    const copy = Uint8Array.from(bytes.subarray(start, end));
     this.chunks.push({
       outgoing,
       position,
