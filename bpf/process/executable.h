@@ -36,7 +36,7 @@ __noinline __u64 hash_name(__u64 name, __u64 hash)
 	char part[NAME_SIZE] = {};
 
 	bpf_probe_read_kernel_str(part, sizeof(part), (void *)name);
-	for (int i = 0; i < NAME_SIZE; i++) {
+	for (__u64 i = 0; i < NAME_SIZE; i++) {
 		if (part[i] == 0)
 			break;
 		hash = hash_byte(hash, part[i]);
@@ -54,7 +54,7 @@ static __always_inline void hash_executable(struct task_struct *task, struct exe
 	executable->name = 0;
 	if (!vfsmount || !dentry)
 		return;
-	for (int step = 0; step < MAX_STEPS; step++) {
+	for (__u64 step = 0; step < MAX_STEPS; step++) {
 		struct dentry *parent = BPF_CORE_READ(dentry, d_parent);
 
 		if (dentry == BPF_CORE_READ(mount, mnt.mnt_root)) {

@@ -32,17 +32,10 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, MAX_RULES);
-	__type(key, __u32);
-	__type(value, struct process_rule);
-} process_rules SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, struct process_config);
-} process_config SEC(".maps");
+	__type(value, struct process_rules);
+} process_rules SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -128,23 +121,20 @@ static __always_inline __u8 decide(struct task_struct *task, const char *comm, _
 {
 	__u8 verdict = bits & LINEAGE_OBSERVED ? TARGET_OBSERVED : 0;
 	struct executable executable = {};
-	struct process_config *config;
+	struct process_rules *rules;
 	__u32 zero = 0;
 
 	if (bits & (LINEAGE_EXCLUDED | LINEAGE_SOLE))
 		return TARGET_EXCLUDED;
-	config = bpf_map_lookup_elem(&process_config, &zero);
-	if (!config)
+	rules = bpf_map_lookup_elem(&process_rules, &zero);
+	if (!rules)
 		return verdict;
-	if (config->executable)
+	if (rules->executable)
 		hash_executable(task, &executable);
-	for (__u32 i = 0; i < MAX_RULES; i++) {
-		struct process_rule *rule;
+	for (__u64 i = 0; i < MAX_RULES; i++) {
+		const struct process_rule *rule = &rules->rule[i];
 
-		if (i >= config->rules)
-			break;
-		rule = bpf_map_lookup_elem(&process_rules, &i);
-		if (!rule)
+		if (i >= rules->count)
 			break;
 		if (!holds(rule, comm, &executable))
 			continue;

@@ -40,11 +40,13 @@ struct process_rule {
 	char comm[COMM_SIZE];
 };
 
-struct process_config {
-	/* Rules in use: process_rules[0 .. rules). */
-	__u32 rules;
+/* All rules in one value, so that no key of a loop lives on the stack: kernel 6.1 loses count of those. */
+struct process_rules {
+	/* Rules in use: rule[0 .. count). */
+	__u32 count;
 	/* Whether any of them asks for the executable's hash. */
 	__u32 executable;
+	struct process_rule rule[MAX_RULES];
 };
 
 enum process_event_kind {

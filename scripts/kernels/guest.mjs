@@ -51,7 +51,7 @@ await test('features say what this kernel has', () => {
 });
 
 await test('kprobe and fentry links attach and count', async () => {
-  using object = ObjectSpec.open(readFileSync('/app/links.x86_64.bpf.o')).load();
+  const object = ObjectSpec.open(readFileSync('/app/links.x86_64.bpf.o')).load();
   const links = [object.program('by_kprobe').attach(), object.program('by_fentry').attach()];
   await request(1);
   const calls = object.map('calls');
@@ -60,6 +60,7 @@ await test('kprobe and fentry links attach and count', async () => {
     if (!(value[0] > 0)) throw new Error(`${kind} counted nothing`);
   }
   for (const link of links) link.close();
+  object.close();
 });
 
 for (const file of readdirSync('/app/objects').sort()) {

@@ -88,10 +88,11 @@ export function buildImage(root, folder) {
   execFileSync('strip', [join(image, 'bin/node')]);
   for (const library of ['/usr/lib/x86_64-linux-gnu/libbpf.so.1']) copyWithLibraries(image, library);
   for (const [name, from] of runtimePackages(root, ['@sonde/core', '@sonde/ebpf', '@sonde/probe-l7'])) {
+    // koffi runs from its `src`; ours are built to `dist`.
+    const unneeded = name.startsWith('@sonde/') ? /^\/(node_modules|src|test)$/ : /^\/node_modules$/;
     cpSync(from, join(image, 'app/node_modules', name), {
       recursive: true,
-      filter: (path) =>
-        !/\/(node_modules|src|test)$/.test(path.slice(from.length)) && !/\.(map|d\.ts|d\.cts|md)$/.test(path),
+      filter: (path) => !unneeded.test(path.slice(from.length)) && !/\.(map|d\.ts|d\.cts|md)$/.test(path),
     });
   }
   for (const name of readdirSync(join(root, 'packages'))) {

@@ -1,8 +1,8 @@
-import { type process_rule as ProcessRule, rule_kind as RuleKind, target as Verdict } from './process.gen.js';
+import { process_rules as ProcessRules, rule_kind as RuleKind, target as Verdict } from './process.gen.js';
 import type { Selection } from './selection.js';
 
 /** Most rules that the kernel looks at: `MAX_RULES` of bpf/process/process.h. */
-export const MAX_RULES = 64;
+export const MAX_RULES = ProcessRules.rule.$length;
 /** Bytes of a process name with its NUL. */
 const COMM_SIZE = 16;
 const NAME_BYTES = 63;
@@ -10,7 +10,7 @@ const FNV_BASIS = 0xcbf29ce484222325n;
 const FNV_PRIME = 0x100000001b3n;
 
 /** A selector in the form that the kernel decides at exec: `struct process_rule`. */
-export type KernelRule = Omit<ProcessRule, 'reserved'>;
+export type KernelRule = ProcessRules['rule'][number];
 
 /** Rules for the kernel, and whether they tell all that there is to tell. */
 export interface KernelRules {
@@ -48,13 +48,13 @@ function commRule(pattern: string, verdict: number): KernelRule | null {
   const comm = star < 0 ? pattern : pattern.slice(0, -1);
   const bytes = Buffer.byteLength(comm);
   if (bytes >= COMM_SIZE) return null;
-  return { kind: RuleKind.RULE_COMM, verdict, hash: 0n, length: star < 0 ? bytes + 1 : bytes, comm };
+  return { kind: RuleKind.RULE_COMM, verdict, hash: 0n, length: star < 0 ? bytes + 1 : bytes, comm, reserved: 0 };
 }
 
 function executableRule(pattern: string, verdict: number): KernelRule | null {
   if (pattern.includes('*')) return null;
   const kind = pattern.includes('/') ? RuleKind.RULE_EXECUTABLE_PATH : RuleKind.RULE_EXECUTABLE_NAME;
-  return { kind, verdict, hash: hashPath(pattern), length: 0, comm: '' };
+  return { kind, verdict, hash: hashPath(pattern), length: 0, comm: '', reserved: 0 };
 }
 
 /**

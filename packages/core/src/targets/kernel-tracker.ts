@@ -3,12 +3,7 @@ import { dirname } from 'node:path';
 import { type BpfMap, type BpfObject, type NativeBackend, ObjectSpec, objectPath, RingReader } from '@sonde/ebpf';
 import type { Logger, ProgramStats } from '../contracts/index.js';
 import { compileKernelRules } from './kernel-rules.js';
-import {
-  process_config as ProcessConfig,
-  process_event as ProcessEvent,
-  process_rule as ProcessRule,
-  process_event_kind,
-} from './process.gen.js';
+import { process_event as ProcessEvent, process_rules as ProcessRules, process_event_kind } from './process.gen.js';
 import type { ProcessListener, ProcessEvent as ProcessNews, ProcessTracker } from './process-tracker.js';
 import type { Selection } from './selection.js';
 
@@ -75,13 +70,10 @@ export class KernelTracker implements ProcessTracker {
     const object = this.#object;
     if (object === null) return;
     const { rules, executable } = compileKernelRules(targets, exclude);
-    const config = object.map('process_config');
+    const map = object.map('process_rules');
     // No rules while they are written: user space decides whatever happens meanwhile.
-    config.update(key(0), ProcessConfig.$encode({ rules: 0, executable: 0 }));
-    for (const [index, rule] of rules.entries()) {
-      object.map('process_rules').update(key(index), ProcessRule.$encode(rule));
-    }
-    config.update(key(0), ProcessConfig.$encode({ rules: rules.length, executable: Number(executable) }));
+    map.update(key(0), ProcessRules.$encode({ count: 0, executable: 0 }));
+    map.update(key(0), ProcessRules.$encode({ count: rules.length, executable: Number(executable), rule: rules }));
   }
 
   assign(pid: number, target: number, lineage: number): void {

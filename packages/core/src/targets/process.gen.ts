@@ -106,145 +106,122 @@ export const process_event = {
   },
 };
 
-/** `struct process_rule`, 40 bytes. */
-export interface process_rule {
-  kind: number;
-  verdict: number;
-  hash: bigint;
-  length: number;
-  reserved: number;
-  comm: string;
-}
-
-/** Reads `struct process_rule` at a byte offset of a view. Only strings, `…Bytes` and `$read` allocate. */
-export const process_rule = {
-  /** Bytes of the struct. */
-  $size: 40,
-  /** Offset of each field, in bytes. */
-  $offsets: {
-    kind: 0,
-    verdict: 4,
-    hash: 8,
-    length: 16,
-    reserved: 20,
-    comm: 24,
-  },
-  /** `enum rule_kind` */
-  kind(view: DataView, at: number): number {
-    return view.getUint32(at, true);
-  },
-  /** `enum target` */
-  verdict(view: DataView, at: number): number {
-    return view.getUint32(at + 4, true);
-  },
-  /** `__u64` */
-  hash(view: DataView, at: number): bigint {
-    return view.getBigUint64(at + 8, true);
-  },
-  /** `__u32` */
-  length(view: DataView, at: number): number {
-    return view.getUint32(at + 16, true);
-  },
-  /** `__u32` */
-  reserved(view: DataView, at: number): number {
-    return view.getUint32(at + 20, true);
-  },
-  /** `char[16]` */
-  comm(view: DataView, at: number): string {
-    return text(view, at + 24, 16);
-  },
-  commBytes(view: DataView, at: number): Uint8Array {
-    return new Uint8Array(view.buffer, view.byteOffset + at + 24, 16);
-  },
-
-  /** The whole struct as an object (allocates). */
-  $read(view: DataView, at: number): process_rule {
-    return {
-      kind: view.getUint32(at, true),
-      verdict: view.getUint32(at + 4, true),
-      hash: view.getBigUint64(at + 8, true),
-      length: view.getUint32(at + 16, true),
-      reserved: view.getUint32(at + 20, true),
-      comm: text(view, at + 24, 16),
-    };
-  },
-
-  /** Writes the fields that are given and leaves the others as they are. */
-  $write(view: DataView, at: number, value: Partial<process_rule>): void {
-    if (value.kind !== undefined) {
-      view.setUint32(at, value.kind, true);
-    }
-    if (value.verdict !== undefined) {
-      view.setUint32(at + 4, value.verdict, true);
-    }
-    if (value.hash !== undefined) {
-      view.setBigUint64(at + 8, value.hash, true);
-    }
-    if (value.length !== undefined) {
-      view.setUint32(at + 16, value.length, true);
-    }
-    if (value.reserved !== undefined) {
-      view.setUint32(at + 20, value.reserved, true);
-    }
-    if (value.comm !== undefined) {
-      writeBytes(view, at + 24, 16, value.comm);
-    }
-  },
-
-  /** The struct with these fields, and zero in all others: a key or value for a map. */
-  $encode(value: Partial<process_rule>): Uint8Array {
-    const bytes = new Uint8Array(40);
-    process_rule.$write(new DataView(bytes.buffer), 0, value);
-    return bytes;
-  },
-};
-
-/** `struct process_config`, 8 bytes. */
-export interface process_config {
-  rules: number;
+/** `struct process_rules`, 2568 bytes. */
+export interface process_rules {
+  count: number;
   executable: number;
+  rule: Array<{
+    kind: number;
+    verdict: number;
+    hash: bigint;
+    length: number;
+    reserved: number;
+    comm: string;
+  }>;
 }
 
-/** Reads `struct process_config` at a byte offset of a view. Only strings, `…Bytes` and `$read` allocate. */
-export const process_config = {
+/** Reads `struct process_rules` at a byte offset of a view. Only strings, `…Bytes` and `$read` allocate. */
+export const process_rules = {
   /** Bytes of the struct. */
-  $size: 8,
+  $size: 2568,
   /** Offset of each field, in bytes. */
   $offsets: {
-    rules: 0,
+    count: 0,
     executable: 4,
+    rule: 8,
   },
   /** `__u32` */
-  rules(view: DataView, at: number): number {
+  count(view: DataView, at: number): number {
     return view.getUint32(at, true);
   },
   /** `__u32` */
   executable(view: DataView, at: number): number {
     return view.getUint32(at + 4, true);
   },
+  /** `struct process_rule[64]` */
+  rule: {
+    $length: 64,
+    /** `enum rule_kind` */
+    kind(view: DataView, at: number, index: number): number {
+      return view.getUint32(at + 8 + index * 40, true);
+    },
+    /** `enum target` */
+    verdict(view: DataView, at: number, index: number): number {
+      return view.getUint32(at + 12 + index * 40, true);
+    },
+    /** `__u64` */
+    hash(view: DataView, at: number, index: number): bigint {
+      return view.getBigUint64(at + 16 + index * 40, true);
+    },
+    /** `__u32` */
+    length(view: DataView, at: number, index: number): number {
+      return view.getUint32(at + 24 + index * 40, true);
+    },
+    /** `__u32` */
+    reserved(view: DataView, at: number, index: number): number {
+      return view.getUint32(at + 28 + index * 40, true);
+    },
+    /** `char[16]` */
+    comm(view: DataView, at: number, index: number): string {
+      return text(view, at + 32 + index * 40, 16);
+    },
+    commBytes(view: DataView, at: number, index: number): Uint8Array {
+      return new Uint8Array(view.buffer, view.byteOffset + at + 32 + index * 40, 16);
+    },
+  },
 
   /** The whole struct as an object (allocates). */
-  $read(view: DataView, at: number): process_config {
+  $read(view: DataView, at: number): process_rules {
     return {
-      rules: view.getUint32(at, true),
+      count: view.getUint32(at, true),
       executable: view.getUint32(at + 4, true),
+      rule: Array.from({ length: 64 }, (_, index) => ({
+        kind: view.getUint32(at + 8 + index * 40, true),
+        verdict: view.getUint32(at + 12 + index * 40, true),
+        hash: view.getBigUint64(at + 16 + index * 40, true),
+        length: view.getUint32(at + 24 + index * 40, true),
+        reserved: view.getUint32(at + 28 + index * 40, true),
+        comm: text(view, at + 32 + index * 40, 16),
+      })),
     };
   },
 
   /** Writes the fields that are given and leaves the others as they are. */
-  $write(view: DataView, at: number, value: Partial<process_config>): void {
-    if (value.rules !== undefined) {
-      view.setUint32(at, value.rules, true);
+  $write(view: DataView, at: number, value: Partial<process_rules>): void {
+    if (value.count !== undefined) {
+      view.setUint32(at, value.count, true);
     }
     if (value.executable !== undefined) {
       view.setUint32(at + 4, value.executable, true);
     }
+    if (value.rule !== undefined) {
+      for (const [index, element] of value.rule.slice(0, 64).entries()) {
+        if (element.kind !== undefined) {
+          view.setUint32(at + 8 + index * 40, element.kind, true);
+        }
+        if (element.verdict !== undefined) {
+          view.setUint32(at + 12 + index * 40, element.verdict, true);
+        }
+        if (element.hash !== undefined) {
+          view.setBigUint64(at + 16 + index * 40, element.hash, true);
+        }
+        if (element.length !== undefined) {
+          view.setUint32(at + 24 + index * 40, element.length, true);
+        }
+        if (element.reserved !== undefined) {
+          view.setUint32(at + 28 + index * 40, element.reserved, true);
+        }
+        if (element.comm !== undefined) {
+          writeBytes(view, at + 32 + index * 40, 16, element.comm);
+        }
+      }
+    }
   },
 
   /** The struct with these fields, and zero in all others: a key or value for a map. */
-  $encode(value: Partial<process_config>): Uint8Array {
-    const bytes = new Uint8Array(8);
-    process_config.$write(new DataView(bytes.buffer), 0, value);
+  $encode(value: Partial<process_rules>): Uint8Array {
+    const bytes = new Uint8Array(2568);
+    process_rules.$write(new DataView(bytes.buffer), 0, value);
     return bytes;
   },
 };
