@@ -37,23 +37,45 @@ static __always_inline void end_of_stream(struct sock *sk, struct connection *co
 				       : CLOSE_INCOMING);
 }
 
+/* Whether bytes have arrived that may still be read; a FIN that has arrived takes a number too. */
+static __always_inline bool has_unread(struct sock *sk)
+{
+#ifdef SONDE_PROBE_READS
+	struct tcp_sock *tcp = (struct tcp_sock *)sk;
+#else
+	struct tcp_sock *tcp = CAST(sk, struct tcp_sock);
+#endif
+	__s32 unread;
+
+	if (READ(sk, sk_protocol) != IPPROTO_TCP)
+		return false;
+	unread = READ(tcp, rcv_nxt) - READ(tcp, copied_seq);
+	return unread > !!(READ(sk, sk_shutdown) & RCV_SHUTDOWN);
+}
+
 /*
- * A TCP connection's state changes, in whatever task or interrupt. Returns true if its state can go: close() was called,
- * so that nobody can use the socket any more.
+ * What a TCP connection's new state ends. Only the state before LAST_ACK and CLOSE leaves open whether the program has
+ * closed the socket or has merely ended its direction; it matters if there is something to read.
  */
+static __always_inline __u8 ended_by(struct sock *sk, int state)
+{
+	switch (state) {
+	case TCP_FIN_WAIT1:
+		return READ(sk, sk_shutdown) == SHUTDOWN_MASK ? CLOSE_OUTGOING | CLOSE_INCOMING : CLOSE_OUTGOING;
+	case TCP_LAST_ACK:
+		return has_unread(sk) ? CLOSE_OUTGOING : CLOSE_OUTGOING | CLOSE_INCOMING;
+	case TCP_CLOSE:
+		return READ(sk, sk_socket) && has_unread(sk) ? CLOSE_UNREAD : CLOSE_OUTGOING | CLOSE_INCOMING;
+	}
+	return 0;
+}
+
+/* A TCP connection's state changes, in whatever task or interrupt. Returns true if its state can go with it. */
 static __always_inline bool change_state(struct sock *sk, struct connection *connection, int state)
 {
-	bool closed = READ(sk, sk_shutdown) == SHUTDOWN_MASK;
+	__u8 ended = ended_by(sk, state);
 
-	if (state != TCP_FIN_WAIT1 && state != TCP_LAST_ACK && state != TCP_CLOSE)
-		return false;
-	if (connection->flags & CONNECTION_OPENED) {
-		if (closed)
-			emit_close(connection, CLOSE_INCOMING | CLOSE_OUTGOING);
-		else
-			emit_close(connection, state == TCP_CLOSE ? CLOSE_UNREAD : CLOSE_OUTGOING);
-		if (closed)
-			connection->flags &= ~CONNECTION_OPENED;
-	}
-	return closed;
+	if (ended && (connection->flags & CONNECTION_OPENED))
+		emit_close(connection, ended);
+	return ended == (CLOSE_OUTGOING | CLOSE_INCOMING);
 }

@@ -19,11 +19,16 @@ export function pattern(position: number, length: number): string {
 export class Programs {
   readonly #directory = mkdtempSync(join(tmpdir(), 'sonde-l7-'));
   readonly #running = new Set<Program>();
+  readonly #compiled = new Map<string, string>();
 
+  /** Path of a program; compiles it the first time. */
   compile(name: string): string {
+    const known = this.#compiled.get(name);
+    if (known !== undefined) return known;
     const source = fileURLToPath(new URL(`../programs/${name}.c`, import.meta.url));
     const binary = join(this.#directory, name);
     execFileSync('gcc', ['-O1', '-Wall', '-pthread', '-o', binary, source], { stdio: 'pipe' });
+    this.#compiled.set(name, binary);
     return binary;
   }
 
