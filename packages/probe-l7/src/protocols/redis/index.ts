@@ -45,7 +45,7 @@ export const redis = defineProtocol<RedisMessage, RedisConnection>({
   detect,
   match: 'fifo',
   metric: { name: 'db.client.operation.duration', description: 'Duration of database client operations' },
-  captureBytes: 4096,
+  captureBytes: 16_384,
   createConnection: newConnection,
   createStream: (direction, context) =>
     direction === 'request' ? new RedisRequestStream(context) : new RedisResponseStream(context),
