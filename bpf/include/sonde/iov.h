@@ -58,10 +58,12 @@ static __always_inline void memory_of_message(__u64 address, struct user_memory 
 }
 
 /* Copies at most `wanted` bytes from one place to `to`, which has room for MAX_CAPTURE. Returns how many: all or none. */
-static __always_inline __u32 copy_user(__u8 *to, __u64 wanted, __u64 address, __u64 length)
+static __always_inline __u32 copy_user(__u8 *to, __u32 wanted, __u64 address, __u64 length)
 {
 	if (wanted > length)
 		wanted = length;
+	/* Compilers that know it to be small enough would leave the check out, which older verifiers need. */
+	barrier_var(wanted);
 	if (wanted > MAX_CAPTURE || bpf_probe_read_user(to, wanted, (void *)address))
 		return 0;
 	return wanted;
