@@ -6,7 +6,6 @@
  * import { l7 } from '@sonde/probe-l7';
  *
  * const agent = await createAgent({ probes: [l7()], targets: ['comm=nginx'] });
- * await agent.start();
  * for await (const exchange of agent.spans()) console.log(exchange.name, exchange.status);
  * ```
  *

@@ -1,4 +1,4 @@
-import type { ProgramStats, Protocol, TargetView } from '@sonde/core';
+import { ConfigurationError, type ProgramStats, type Protocol, type TargetView } from '@sonde/core';
 import {
   type BpfMap,
   type BpfObject,
@@ -26,6 +26,7 @@ export interface KernelCaptureOptions {
   targets: TargetView;
   ringBytes: number;
   captureBytes: number;
+  maxConnections: number;
   /** Nanoseconds of the monotonic clock. */
   now: number;
   /** Told when something optional doesn't work. */
@@ -43,17 +44,22 @@ export class KernelCapture implements Disposable {
   /**
    * Loads the programs. Nothing runs before {@link KernelCapture.attach}.
    *
-   * @throws EbpfError, EbpfCapabilityError; ConfigurationError `RULES_TOO_MANY`
+   * @throws EbpfError, EbpfCapabilityError; ConfigurationError `RULES_TOO_MANY`, `PORTS_TOO_MANY`
    */
   constructor(options: KernelCaptureOptions) {
     this.#options = options;
     const rules = compileRules(options.protocols);
-    const { targets, backend, ringBytes, method } = options;
+    const { targets, backend, ringBytes, maxConnections, method } = options;
     const spec = ObjectSpec.open(objectPath(new URL('../bpf/', import.meta.url), method));
     this.#object = spec.load({
       backend,
       maps: targets.map === null ? {} : { targets: targets.map as BpfMap },
-      mapSizes: { events: ringBytes, scratches: possibleCpus() },
+      mapSizes: {
+        events: ringBytes,
+        scratches: possibleCpus(),
+        // The socket layer's capture keeps a connection's state with its socket.
+        ...(method === 'syscall' ? { connections: maxConnections } : {}),
+      },
     });
     try {
       this.#rules = rules.length;
@@ -169,8 +175,8 @@ export class KernelCapture implements Disposable {
         all: Number(targets.all),
         self: process.pid,
         started_at: now,
-        port_count: Math.min(MAX_PORTS, targets.ports.length),
-        excluded_port_count: Math.min(MAX_PORTS, targets.excludedPorts.length),
+        port_count: targets.ports.length,
+        excluded_port_count: targets.excludedPorts.length,
         ports: list(targets.ports),
         excluded_ports: list(targets.excludedPorts),
       }),
@@ -179,7 +185,16 @@ export class KernelCapture implements Disposable {
 }
 
 function list(ports: readonly number[]): number[] {
-  return [...ports.slice(0, MAX_PORTS), ...new Array(Math.max(0, MAX_PORTS - ports.length)).fill(0)];
+  if (ports.length > MAX_PORTS) {
+    throw new ConfigurationError(
+      'PORTS_TOO_MANY',
+      `${ports.length} ports are chosen or excluded; at most ${MAX_PORTS}`,
+      {
+        hint: 'choose the processes instead',
+      },
+    );
+  }
+  return [...ports, ...new Array(MAX_PORTS - ports.length).fill(0)];
 }
 
 function key(index: number): Uint8Array {

@@ -65,6 +65,7 @@ function setUp(given: object = {}, targets: Partial<TargetView> = {}) {
         ...targets,
       },
       logger: { debug: () => {}, info: () => {}, warn: (text: string) => warnings.push(text), error: () => {} },
+      metrics: { observe: () => () => {} },
       clock: { now: () => 5_000, toUnixNano: () => 0n },
       fault: (error: Error) => faults.push(error),
     } as unknown as ProbeDependencies,
@@ -174,10 +175,30 @@ describe('options of the L7 probe', () => {
     expect(JSON.stringify(result.error!.issues)).toContain(name);
   });
 
-  it('set how large the ring is', async () => {
-    const { backend, probe } = setUp({ capture: 'syscall', ringBytes: 65_536 });
+  it('leave no room for more ports than the kernel takes', async () => {
+    const { probe } = setUp({}, { ports: Array.from({ length: 33 }, (_, i) => i + 1) });
+    await expect(probe.start()).rejects.toMatchObject({ code: 'PORTS_TOO_MANY' });
+    await probe.stop();
+  });
+
+  it('set how large the ring is, and for how many connections there is room', async () => {
+    const { backend, probe } = setUp({ capture: 'syscall', ringBytes: 65_536, maxConnections: 500 });
     await probe.start();
     expect(backend.map('events').info.maxEntries).toBe(65_536);
+    expect(backend.map('connections').info.maxEntries).toBe(500);
     await probe.stop();
+  });
+});
+
+describe('an L7 probe that cannot start', () => {
+  it('leaves nothing behind', async () => {
+    const { backend, probe, listeners } = setUp({ capture: 'socket' });
+    backend.attach = () => {
+      throw new Error('no tracepoint');
+    };
+    await expect(probe.start()).rejects.toThrow('no tracepoint');
+    await probe.stop();
+    expect(() => backend.ring(backend.map('events'))).toThrow();
+    expect(listeners.size).toBe(0);
   });
 });

@@ -6,6 +6,7 @@ import { Connections } from './connections.js';
 import { counter } from './event.gen.js';
 import { EventReader } from './event-reader.js';
 import { KernelCapture } from './kernel-capture.js';
+import { KernelMetrics } from './kernel-metrics.js';
 import { type L7Options, l7Options } from './options.js';
 
 /** How often what waits is looked after: chunks held, idle connections, news for the kernel. Milliseconds. */
@@ -36,7 +37,7 @@ class L7Probe implements ProbeInstance {
   }
 
   async start(): Promise<void> {
-    const { backend, protocols, targets, clock, logger, connections: sink } = this.#dependencies;
+    const { backend, protocols, targets, clock, logger, metrics, connections: sink } = this.#dependencies;
     const { ringBytes, captureBytes, capture, maxConnections } = this.#options;
     const method = captureMethod(capture);
     const kernel = new KernelCapture({
@@ -46,6 +47,7 @@ class L7Probe implements ProbeInstance {
       targets,
       ringBytes,
       captureBytes,
+      maxConnections,
       now: clock.now(),
       warn: (message, error) => logger.warn(message, { error }),
     });
@@ -72,10 +74,19 @@ class L7Probe implements ProbeInstance {
       kernel.attach();
       this.#reader.start();
     } catch (error) {
+      this.#kernel = null;
+      this.#reader = null;
       kernel.close();
       throw error;
     }
     this.#undo.push(targets.onChange(() => kernel.retarget()));
+    const account = new KernelMetrics({
+      counter: (which) => kernel.counter(which),
+      get connections() {
+        return connections.size;
+      },
+    });
+    this.#undo.push(metrics.observe((to) => account.report(to)));
     const timer = setInterval(() => {
       try {
         this.#housekeep();

@@ -3,7 +3,7 @@ import type { CaptureMethod } from '../../src/capture-method.js';
 import type { L7Options } from '../../src/options.js';
 import { type ProbeSettings, ProbeUnderTest } from './probe-under-test.js';
 import { type RecordedConnection, Recorder } from './recorder.js';
-import { type Program, Programs, pattern } from './traffic.js';
+import { compile, type Program, Programs, pattern } from './traffic.js';
 
 /** A probe that runs while programs come and go. */
 export class CaptureSession {
@@ -36,7 +36,7 @@ export class CaptureSession {
 
   /** Starts a program of test/programs, and waits until it is ready. Null if it lacks a feature of the kernel. */
   async launch(name: string, ...args: (string | number)[]): Promise<Program | null> {
-    const program = this.programs.start(this.programs.compile(name), args.map(String));
+    const program = this.programs.start(compile(name), args.map(String));
     return (await program.said()) === 'ready' ? program : null;
   }
 

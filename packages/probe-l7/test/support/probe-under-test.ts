@@ -82,6 +82,7 @@ export class ProbeUnderTest {
       protocols,
       targets: view,
       logger,
+      metrics: { observe: () => () => {} },
       clock: { now: () => Number(process.hrtime.bigint()), toUnixNano: (at: number) => BigInt(at) },
       fault: (error: Error) => void this.faults.push(error),
     } as unknown as ProbeDependencies;

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -15,22 +15,25 @@ export function pattern(position: number, length: number): string {
   return PATTERN.repeat(Math.ceil((from + length) / 64)).slice(from, from + length);
 }
 
-/** Programs of test/programs, compiled into a directory that goes with `close`. */
-export class Programs {
-  readonly #directory = mkdtempSync(join(tmpdir(), 'sonde-l7-'));
-  readonly #running = new Set<Program>();
-  readonly #compiled = new Map<string, string>();
+/** Where compiled programs stay for the next run; git ignores it. */
+const directory = fileURLToPath(new URL('../../../../.build/l7-programs/', import.meta.url));
 
-  /** Path of a program; compiles it the first time. */
-  compile(name: string): string {
-    const known = this.#compiled.get(name);
-    if (known !== undefined) return known;
-    const source = fileURLToPath(new URL(`../programs/${name}.c`, import.meta.url));
-    const binary = join(this.#directory, name);
-    execFileSync('gcc', ['-O1', '-Wall', '-pthread', '-o', binary, source], { stdio: 'pipe' });
-    this.#compiled.set(name, binary);
-    return binary;
-  }
+/** Path of a program of test/programs, compiled if it has changed. */
+export function compile(name: string): string {
+  const source = fileURLToPath(new URL(`../programs/${name}.c`, import.meta.url));
+  const hash = createHash('sha256').update(readFileSync(source)).digest('hex').slice(0, 16);
+  const binary = join(directory, `${name}-${hash}`);
+  if (existsSync(binary)) return binary;
+  mkdirSync(directory, { recursive: true });
+  const partial = `${binary}.${process.pid}`;
+  execFileSync('gcc', ['-O1', '-Wall', '-pthread', '-o', partial, source], { stdio: 'pipe' });
+  renameSync(partial, binary);
+  return binary;
+}
+
+/** Programs that run; none is left behind. */
+export class Programs {
+  readonly #running = new Set<Program>();
 
   start(command: string, args: readonly string[]): Program {
     const program = new Program(command, args, () => this.#running.delete(program));
@@ -40,7 +43,6 @@ export class Programs {
 
   async close(): Promise<void> {
     for (const program of this.#running) await program.kill();
-    rmSync(this.#directory, { recursive: true, force: true });
   }
 }
 
