@@ -19,6 +19,15 @@ export interface FlowIdentity {
   method: string;
 }
 
+/** Whoever writes mappings, as the plane sees it. */
+export interface FlowWriter {
+  /**
+   * Tells the plane everything that was learnt by now. The plane calls it before it answers, so that an exchange is never
+   * resolved from older facts than its own: it is quick where there is nothing new.
+   */
+  catchUp(): void;
+}
+
 /**
  * The flow-identity plane: any probe writes, any reads. A mapping that arrives a little late completes the exchanges
  * that wait for it.
@@ -26,12 +35,22 @@ export interface FlowIdentity {
 export interface FlowIdentityPlane {
   /** True while some probe writes mappings: only then it is worth waiting for one. */
   readonly active: boolean;
-  /** Identity of a flow at a time (nanoseconds of the source's clock), or null. */
+  /**
+   * True while every writer can catch up: then an answered flow that `resolve` doesn't know is not translated, and nobody
+   * has to wait for a mapping.
+   */
+  readonly prompt: boolean;
+  /**
+   * Identity of a flow at a time (nanoseconds of the source's clock), or null. A mapping of the tuple's own namespace comes
+   * first, then one of no particular namespace, then those of others if they agree: packets are often translated in
+   * another namespace than that of the socket. A UDP client whose address is `0.0.0.0` or `::` (its socket isn't bound to
+   * one) is found by its port.
+   */
   resolve(tuple: FlowTuple, at: number): FlowIdentity | null;
-  /** Announces a mapping that holds from `from` on. */
+  /** Announces a mapping that holds from `from` on; it ends the tuple's earlier one in that namespace. */
   learn(tuple: FlowTuple, identity: FlowIdentity, from: number): void;
   /** The flow has ended at `at`: its tuple may be used again for another one. */
   forget(tuple: FlowTuple, at: number): void;
   /** Marks a writer as running until the returned function is called. */
-  provide(): () => void;
+  provide(writer?: FlowWriter): () => void;
 }

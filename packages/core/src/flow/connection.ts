@@ -27,8 +27,12 @@ export class Connection implements ConnectionHandle {
   role: 'client' | 'server' | null;
   local: Endpoint | null;
   remote: Endpoint | null;
+  /** Who is really at the other end, where a plane knows better than the socket. */
+  peer: Endpoint | null = null;
   /** Address that the client believes in, where a plane knows a better one. */
   virtual: Endpoint | null = null;
+  /** True once `peer` and `virtual` hold for the rest of the connection. */
+  settled = false;
   pid: number;
   netns: number;
   protocol: Protocol | null = null;

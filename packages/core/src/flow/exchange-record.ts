@@ -37,8 +37,10 @@ export class ExchangeRecord implements Exchange {
   status: string | number | null = null;
   error: string | null = null;
   process: ProcessInfo | null = null;
-  /** Real peer learnt from a plane, in place of the connection's own address. */
+  /** Who a plane says is really at the other end; kept here, since a datagram socket's next exchange may have another. */
   peer: Endpoint | null = null;
+  /** Address that the client believes in, if it isn't the server's own. */
+  virtual: Endpoint | null = null;
   #attributes: Attributes | null = null;
 
   constructor(definition: Protocol, connection: Connection, request: Message) {
@@ -60,11 +62,11 @@ export class ExchangeRecord implements Exchange {
   }
 
   get client(): Endpoint | null {
-    return this.connection.client;
+    return (this.connection.role === 'server' ? this.peer : null) ?? this.connection.client;
   }
 
   get server(): Endpoint | null {
-    return this.peer ?? this.connection.server;
+    return (this.connection.role === 'client' ? this.peer : null) ?? this.connection.server;
   }
 
   get startUnixNano(): bigint {
@@ -138,7 +140,7 @@ export class ExchangeRecord implements Exchange {
       if (this.process.name !== null) attributes['process.executable.name'] = this.process.name;
       if (this.process.container !== null) attributes['container.id'] = this.process.container;
     }
-    const virtual = this.connection.virtual;
+    const { virtual } = this;
     if (virtual !== null) {
       attributes['sonde.virtual.address'] = virtual.address;
       if (virtual.port !== null) attributes['sonde.virtual.port'] = virtual.port;

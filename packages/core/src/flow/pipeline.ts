@@ -5,6 +5,7 @@ import type {
   ConnectionInfo,
   ConnectionSink,
   Exchange,
+  FlowIdentityPlane,
   ProcessInfo,
   Protocol,
   Redactor,
@@ -13,6 +14,7 @@ import { Connection } from './connection.js';
 import { FlowCounters, type FlowStats } from './counters.js';
 import type { ExchangeRecord } from './exchange-record.js';
 import { Identifier } from './identify.js';
+import { Peers } from './peers.js';
 import { Window } from './window.js';
 
 /** What a pipeline works with. */
@@ -26,6 +28,8 @@ export interface PipelineOptions {
   processOf?(pid: number): Omit<ProcessInfo, 'pid' | 'tid'> | null;
   /** Protocols by server port, in place of recognition. @default none */
   assigned?: ReadonlyMap<number, Protocol>;
+  /** Who is really behind an address. @default nobody knows */
+  flows?: FlowIdentityPlane;
 }
 
 /**
@@ -46,6 +50,7 @@ export class Pipeline implements ConnectionSink {
   readonly #connections = new Set<Connection>();
   readonly #onExchange: (exchange: Exchange) => void;
   readonly #processOf: PipelineOptions['processOf'];
+  readonly #peers: Peers | null;
 
   constructor(options: PipelineOptions) {
     this.clock = options.clock;
@@ -54,6 +59,8 @@ export class Pipeline implements ConnectionSink {
     for (const protocol of options.protocols) this.#protocols.set(protocol.name, protocol);
     this.#onExchange = options.onExchange;
     this.#processOf = options.processOf;
+    const complete = (record: ExchangeRecord, failure: string | null) => this.#complete(record, failure);
+    this.#peers = options.flows === undefined ? null : new Peers(options.flows, options.clock, complete);
   }
 
   /** A protocol by its name, or null if the pipeline doesn't have it. */
@@ -91,17 +98,31 @@ export class Pipeline implements ConnectionSink {
   /** Reports requests that have waited too long. Call it about once a second. */
   tick(now: number): void {
     for (const connection of this.#connections) connection.expire(now);
+    this.releaseHeld();
+  }
+
+  /** Hands on exchanges that wait for their peer's address, where it is known now or won't come. Call it every 50 ms. */
+  releaseHeld(): void {
+    this.#peers?.release();
   }
 
   /** The source has ended: reports what can be told of requests that still wait. */
   flush(): void {
     for (const connection of this.#connections) connection.close(this.lastAt, 'in-flight');
     this.#connections.clear();
+    this.#peers?.release(true);
   }
 
-  /** Describes an exchange and hands it on. */
+  /** Hands an exchange on, when it is known who is at the other end. */
   report(record: ExchangeRecord, failure: string | null): void {
-    const { pid } = record.connection;
+    if (this.#peers === null) this.#complete(record, failure);
+    else this.#peers.submit(record, failure);
+  }
+
+  #complete(record: ExchangeRecord, failure: string | null): void {
+    const { pid, peer, virtual } = record.connection;
+    record.peer = peer;
+    record.virtual = virtual;
     if (pid !== 0 && record.connection.observed) {
       const known = this.#processOf?.(pid);
       record.process = {

@@ -36,6 +36,8 @@ import { BACKEND, CLOCK, CONNECTION_FILTER, FEATURES, LOGGER, PROCESS_SOURCE, PR
 
 /** How often requests that wait too long are looked for, in milliseconds. */
 const TICK_MS = 1000;
+/** How often exchanges are looked at that wait for their peer's address, in milliseconds. */
+const RELEASE_MS = 50;
 /** After so many ticks the wall clock is measured again. */
 const SYNCHRONISE_TICKS = 60;
 
@@ -86,6 +88,7 @@ export class Engine {
   #selectors: { targets: Selectors; exclude: Selectors };
   #statsHandle: StatsHandle | null = null;
   #timer: NodeJS.Timeout | null = null;
+  #releaseTimer: NodeJS.Timeout | null = null;
   #streamDrops = 0;
   #final: AgentStats | null = null;
   #stopping: Promise<void> | null = null;
@@ -117,6 +120,7 @@ export class Engine {
       redactor: createRedactor(options.mask),
       onExchange: this.#fanOut.exchange,
       processOf: (pid) => this.#identity.lookup(pid),
+      flows: this.#flows,
     });
     this.#connections = this.#runtime.get(CONNECTION_FILTER)(this.#pipeline);
     this.#probes = new ProbeSet(plan.probes, (probe) => this.#hostOf(probe));
@@ -210,6 +214,7 @@ export class Engine {
 
   async #stop(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
+    if (this.#releaseTimer !== null) clearInterval(this.#releaseTimer);
     const programs = this.#targets.programs();
     await this.#probes.stop();
     this.#pipeline.flush();
@@ -251,6 +256,7 @@ export class Engine {
       ticks++;
       if (ticks % SYNCHRONISE_TICKS === 0 && this.#clock instanceof SystemClock) this.#clock.synchronise();
     }, TICK_MS);
+    this.#releaseTimer = setInterval(() => this.#pipeline.releaseHeld(), RELEASE_MS);
   }
 
   #countPrograms(): void {

@@ -44,14 +44,54 @@ describe('FlowPlane', () => {
     expect([199, 201].map((at) => plane.resolve(tuple, at)?.server.address)).toEqual(['a', 'b']);
   });
 
-  it('uses a mapping of an unknown namespace for any, and one of a known namespace for that only', () => {
-    plane.learn(tuple, pod('any'), 0);
+  it('prefers the own namespace, then one of no particular namespace, then any other', () => {
+    const resolve = (netns: number) => plane.resolve({ ...tuple, netns }, 1)?.server.address;
     plane.learn({ ...tuple, netns: 7 }, pod('seven'), 0);
-    expect([0, 7, 8].map((netns) => plane.resolve({ ...tuple, netns }, 1)?.server.address)).toEqual([
-      'any',
+    expect([7, 8, 0].map(resolve)).toEqual(['seven', 'seven', 'seven']);
+    plane.learn(tuple, pod('any'), 0);
+    expect([7, 8, 0].map(resolve)).toEqual(['seven', 'any', 'any']);
+  });
+
+  it('says nothing where other namespaces contradict each other', () => {
+    plane.learn({ ...tuple, netns: 7 }, pod('seven'), 0);
+    plane.learn({ ...tuple, netns: 8 }, pod('eight'), 0);
+    expect([7, 8, 9].map((netns) => plane.resolve({ ...tuple, netns }, 1)?.server.address)).toEqual([
       'seven',
-      'any',
+      'eight',
+      undefined,
     ]);
+    plane.forget({ ...tuple, netns: 8 }, 5);
+    expect(plane.resolve({ ...tuple, netns: 9 }, 6)?.server.address).toBe('seven');
+  });
+
+  it('finds a datagram socket without an address by its port, unless two clients have it', () => {
+    const dns: FlowTuple = { ...tuple, transport: 'udp', netns: 3 };
+    const other: FlowTuple = { ...dns, client: { address: '10.0.0.2', port: 40000 } };
+    const resolve = (address: string) => plane.resolve({ ...dns, client: { address, port: 40000 } }, 5)?.server.address;
+    plane.learn(dns, pod('a'), 0);
+    expect([resolve('0.0.0.0'), resolve('::'), resolve('10.0.0.9')]).toEqual(['a', 'a', undefined]);
+    plane.learn(other, pod('b'), 0);
+    expect([resolve('0.0.0.0'), resolve('10.0.0.1'), resolve('10.0.0.2')]).toEqual([undefined, 'a', 'b']);
+    plane.forget(other, 4);
+    expect(resolve('0.0.0.0')).toBe('a');
+  });
+
+  it('has writers tell what they have learnt before it answers', () => {
+    const stop = plane.provide({ catchUp: () => plane.learn(tuple, pod('just now'), 0) });
+    expect(plane.resolve(tuple, 1)?.server.address).toBe('just now');
+    plane.forget(tuple, 2);
+    stop();
+    expect(plane.resolve(tuple, 3)).toBeNull();
+  });
+
+  it('is prompt as long as every writer can catch up', () => {
+    plane.provide({ catchUp: () => {} });
+    expect(plane.prompt).toBe(true);
+    const stop = plane.provide();
+    expect(plane.prompt).toBe(false);
+    stop();
+    stop();
+    expect(plane.prompt).toBe(true);
   });
 
   it('is active while someone writes', () => {
@@ -63,11 +103,12 @@ describe('FlowPlane', () => {
     expect(plane.active).toBe(false);
   });
 
-  it('never remembers more than 65536 tuples', () => {
-    for (let port = 0; port < 66_000; port++) plane.learn({ ...tuple, netns: port + 1 }, pod('x'), 0);
+  it('never remembers more than 65536 tuples, and eight mappings of each', () => {
+    const client = (port: number) => ({ ...tuple, client: { address: '10.0.0.1', port } });
+    for (let port = 0; port < 66_000; port++) plane.learn(client(port), pod('x'), 0);
     expect(plane.size).toBe(65_536);
-    for (let at = 0; at < 10; at++) plane.learn(tuple, pod(String(at)), at);
-    expect(plane.resolve(tuple, 5)).toBeNull();
-    expect(plane.resolve(tuple, 6.5)?.server.address).toBe('6');
+    for (let at = 0; at < 20; at++) plane.learn(tuple, pod(String(at)), at);
+    expect(plane.resolve(tuple, 11)).toBeNull();
+    expect(plane.resolve(tuple, 12.5)?.server.address).toBe('12');
   });
 });

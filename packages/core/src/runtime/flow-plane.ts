@@ -1,12 +1,17 @@
-import type { FlowIdentity, FlowIdentityPlane, FlowTuple } from '../contracts/index.js';
+import type { FlowIdentity, FlowIdentityPlane, FlowTuple, FlowWriter } from '../contracts/index.js';
 import { LruMap } from '../identity/lru.js';
 
 /** Most tuples that are remembered. */
 const CAPACITY = 65_536;
-/** Most generations of one tuple: a reused port is looked up at the time of the exchange. */
-const GENERATIONS = 4;
+/** Most mappings of one tuple: its generations, for a reused port is looked up at the time of the exchange, and namespaces. */
+const MAPPINGS = 8;
+/** What a socket that is bound to no address has for one. */
+const UNBOUND = new Set(['0.0.0.0', '::']);
 
 interface Mapping {
+  /** Whose it is: of the mappings of one owner, a new one ends the old. */
+  netns: number;
+  client: string;
   identity: FlowIdentity;
   from: number;
   until: number;
@@ -15,55 +20,86 @@ interface Mapping {
 /** Who is really behind an address: the meeting place of probes that know and probes that ask. */
 export class FlowPlane implements FlowIdentityPlane {
   readonly #mappings = new LruMap<string, Mapping[]>(CAPACITY);
-  #writers = 0;
+  readonly #writers = new Set<{ readonly writer: FlowWriter | undefined }>();
+  #slow = 0;
 
   get active(): boolean {
-    return this.#writers > 0;
+    return this.#writers.size > 0;
+  }
+
+  get prompt(): boolean {
+    return this.#slow === 0;
   }
 
   resolve(tuple: FlowTuple, at: number): FlowIdentity | null {
-    return this.#find(tuple, at) ?? (tuple.netns === 0 ? null : this.#find({ ...tuple, netns: 0 }, at));
+    for (const { writer } of this.#writers) writer?.catchUp();
+    const mappings = this.#mappings.get(keyOf(tuple));
+    if (mappings === undefined) return null;
+    return find(mappings, at, tuple.netns) ?? find(mappings, at, 0) ?? find(mappings, at, null);
   }
 
   learn(tuple: FlowTuple, identity: FlowIdentity, from: number): void {
-    const key = keyOf(tuple);
-    const mappings = this.#mappings.get(key) ?? [];
-    const last = mappings.at(-1);
-    if (last !== undefined && last.until > from) last.until = from;
-    mappings.push({ identity, from, until: Number.POSITIVE_INFINITY });
-    if (mappings.length > GENERATIONS) mappings.shift();
-    this.#mappings.set(key, mappings);
+    this.#learn(keyOf(tuple), tuple, identity, from);
+    if (tuple.transport === 'udp') this.#learn(keyOf(tuple, '*'), tuple, identity, from);
   }
 
   forget(tuple: FlowTuple, at: number): void {
-    const last = this.#mappings.peek(keyOf(tuple))?.at(-1);
-    if (last !== undefined && last.until > at) last.until = at;
+    end(this.#mappings.peek(keyOf(tuple)), tuple, at);
+    if (tuple.transport === 'udp') end(this.#mappings.peek(keyOf(tuple, '*')), tuple, at);
   }
 
-  provide(): () => void {
-    let writing = true;
-    this.#writers++;
+  provide(writer?: FlowWriter): () => void {
+    const entry = { writer };
+    this.#writers.add(entry);
+    if (writer === undefined) this.#slow++;
     return () => {
-      if (writing) this.#writers--;
-      writing = false;
+      if (this.#writers.delete(entry) && writer === undefined) this.#slow--;
     };
   }
 
-  /** Tuples that are remembered. */
+  /** Tuples that are remembered; those of UDP count twice. */
   get size(): number {
     return this.#mappings.size;
   }
 
-  #find(tuple: FlowTuple, at: number): FlowIdentity | null {
-    const mappings = this.#mappings.get(keyOf(tuple));
-    for (let index = (mappings?.length ?? 0) - 1; index >= 0; index--) {
-      const { identity, from, until } = mappings![index]!;
-      if (from <= at && at <= until) return identity;
-    }
-    return null;
+  #learn(key: string, tuple: FlowTuple, identity: FlowIdentity, from: number): void {
+    const mappings = this.#mappings.peek(key) ?? [];
+    end(mappings, tuple, from);
+    const { netns, client } = tuple;
+    mappings.push({ netns, client: client.address, identity, from, until: Number.POSITIVE_INFINITY });
+    if (mappings.length > MAPPINGS) mappings.shift();
+    this.#mappings.set(key, mappings);
   }
 }
 
-function keyOf({ transport, client, server, netns }: FlowTuple): string {
-  return `${transport} ${client.address} ${client.port} ${server.address} ${server.port} ${netns}`;
+/**
+ * What a namespace says (`null`: all of them), or null if its owners contradict each other, since no answer beats a
+ * wrong one.
+ */
+function find(mappings: readonly Mapping[], at: number, netns: number | null): FlowIdentity | null {
+  let found: Mapping | null = null;
+  for (let index = mappings.length - 1; index >= 0; index--) {
+    const mapping = mappings[index]!;
+    if (mapping.from > at || at > mapping.until || (netns !== null && mapping.netns !== netns)) continue;
+    if (found === null) found = mapping;
+    else if (mapping.netns === found.netns && mapping.client === found.client) continue;
+    else if (!same(mapping.identity.server, found.identity.server)) return null;
+    else if (!same(mapping.identity.client, found.identity.client)) return null;
+  }
+  return found?.identity ?? null;
+}
+
+function same(one: FlowIdentity['client'], other: FlowIdentity['client']): boolean {
+  return one?.address === other?.address && one?.port === other?.port;
+}
+
+function end(mappings: readonly Mapping[] | undefined, { netns, client }: FlowTuple, at: number): void {
+  for (const mapping of mappings ?? []) {
+    if (mapping.netns === netns && mapping.client === client.address && mapping.until > at) mapping.until = at;
+  }
+}
+
+function keyOf({ transport, client, server }: FlowTuple, address = client.address): string {
+  const from = UNBOUND.has(address) ? '*' : address;
+  return `${transport} ${from} ${client.port} ${server.address} ${server.port}`;
 }

@@ -121,9 +121,12 @@ function scopedFlows(flows: FlowIdentityPlane, once: Once): FlowIdentityPlane {
     get active() {
       return flows.active;
     },
+    get prompt() {
+      return flows.prompt;
+    },
     resolve: (tuple, at) => flows.resolve(tuple, at),
     learn: (tuple, identity, from) => flows.learn(tuple, identity, from),
     forget: (tuple, at) => flows.forget(tuple, at),
-    provide: () => once(flows.provide()),
+    provide: (writer) => once(flows.provide(writer)),
   };
 }
