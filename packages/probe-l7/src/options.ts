@@ -9,7 +9,7 @@ const powerOfTwo = (value: number) => 2 ** Math.round(Math.log2(value)) === valu
 export const l7Options = z.strictObject({
   /**
    * How socket data is seen: by the socket layer's tracepoints (`socket`, Linux 6.3), or by system calls (`syscall`,
-   * Linux 5.15). `auto` takes the first where the kernel has it.
+   * Linux 5.11; tested from 6.1 on). `auto` takes the first where the kernel has it.
    *
    * @default 'auto'
    */
