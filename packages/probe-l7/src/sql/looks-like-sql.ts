@@ -31,7 +31,8 @@ export function looksLikeSql(bytes: Uint8Array, start: number, end: number, whol
   const following = bytes[from + 1]!;
   const comment = (first === 0x2f && following === 0x2a) || (first === 0x2d && following === 0x2d) || first === 0x23;
   if (comment || first === 0x28 || first === 0x3b) return 'yes';
-  return whole && word.length >= 2 ? 'yes' : 'no';
+  if (word.length < 2) return 'no';
+  return whole ? 'yes' : 'more';
 }
 
 /** No control characters but white space in the part that is looked at. */

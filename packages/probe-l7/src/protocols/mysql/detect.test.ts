@@ -42,7 +42,7 @@ describe('recognition of mysql', () => {
     ['PING', command(0x0e)],
     ['a database', command(2, 'shop')],
     ['FIELD_LIST', command(4, 'orders\0')],
-    ['two commands', command(0x19, u32(1)) + query('select 1')],
+    ['several commands', command(0x19, u32(1)) + query('select 1') + command(1)],
     ['a login', login('bob', 'shop')],
   ])('knows %s', (_name, bytes) => {
     expect(look(true, bytes)).toBe('yes');
@@ -64,11 +64,11 @@ describe('recognition of mysql', () => {
     ['a command that no client sends', command(0x0b)],
     ['PING with an argument', command(0x0e, 'x')],
     ['a statement of control characters', query('\x02\x03\x04\x05')],
-    ['a statement that begins with no word of SQL and goes on', query(`zzz ${'a'.repeat(900)}`).slice(0, 300)],
     ['EXECUTE a thousand times', command(0x17, `${u32(1)}\0${u32(1000)}`)],
     ['a statement, and then nonsense', `${query('select 1')}\x05\0\0\x07hello`],
     ['a MongoDB message', `${u32(60)}${u32(3)}${u32(0)}${u32(2013)}${'\0'.repeat(44)}`],
     ['a TDS packet', `\x01\x01\0\x20\0\0\x01\0${'s\0e\0l\0e\0c\0t\0'}`],
+    ['QUIT, which is little more than zeros', command(1)],
     ['an HTTP/2 frame', '\0\0\x12\x04\0\0\0\0\0\0\x03\0\0\0\x64'],
     ['a login of another form', packet(1, `${u32(0xa200)}${'x'.repeat(60)}`)],
   ])('does not take %s for it', (_name, bytes) => {
@@ -87,6 +87,7 @@ describe('recognition of mysql', () => {
 
   it('wants more where a verb, a name or a greeting is cut', () => {
     expect(look(true, query('select 1').slice(0, 8))).toBe('more');
+    expect(look(true, query(`zzz ${'a'.repeat(900)}`).slice(0, 300))).toBe('more');
     expect(look(true, command(2, 'shop').slice(0, 7))).toBe('more');
     expect(look(true, login('bob').slice(0, 30))).toBe('more');
     expect(look(false, greeting().slice(0, 20))).toBe('more');

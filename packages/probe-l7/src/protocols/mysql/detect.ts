@@ -106,7 +106,8 @@ function commands(input: Input): Verdict {
       const verdict = isCommand(input, at + HEADER, end, length, false);
       return count > 0 && verdict === 'more' ? 'yes' : verdict;
     }
-    if (isCommand(input, at + HEADER, last, length, true) !== 'yes') return 'no';
+    const quits = count > 0 && length === 1 && bytes[at + HEADER] === Command.quit;
+    if (!quits && isCommand(input, at + HEADER, last, length, true) !== 'yes') return 'no';
     at = last;
   }
   return at + HEADER < end || at === end ? 'yes' : 'no';
@@ -148,7 +149,7 @@ function isCommand(input: Input, at: number, end: number, length: number, whole:
 const statementOnly = (length: number) => length === 5;
 const longer = (length: number) => length >= 11 && length < 2048;
 
-/** Lengths of the payloads of other commands. */
+/** Lengths of the payloads of other commands. QUIT is none of them: many things begin with zeros and ones. */
 const FORMS = new Map<number, (length: number) => boolean>([
   [Command.closeStatement, statementOnly],
   [Command.resetStatement, statementOnly],
@@ -160,7 +161,7 @@ const FORMS = new Map<number, (length: number) => boolean>([
   [Command.binlogDump, longer],
   [Command.binlogDumpGtid, longer],
   [0x15, longer], // REGISTER_SLAVE
-  ...[0x01, 0x09, 0x0a, 0x0d, 0x0e, 0x1f].map((code) => [code, (length: number) => length === 1] as const),
+  ...[0x09, 0x0a, 0x0d, 0x0e, 0x1f].map((code) => [code, (length: number) => length === 1] as const),
 ]);
 
 /** A statement, behind the attributes that may stand before it. */
