@@ -38,6 +38,8 @@ export const http1 = defineProtocol<Http1Message, Http1Connection>({
   detect,
   match: 'fifo',
   metric: { name: 'http.{side}.request.duration', description: 'Duration of HTTP requests' },
+  // Heads with cookies are longer than the default; bodies are not looked at.
+  captureBytes: 2048,
   createConnection: () => ({ newest: null, responses: 0 }),
   createStream: (direction, context) =>
     direction === 'request' ? new Http1RequestStream(context) : new Http1ResponseStream(context),
