@@ -3,10 +3,11 @@
  *
  * ```ts
  * import { createAgent } from '@sonde/core';
- * import { dns, l7 } from '@sonde/probe-l7';
+ * import { l7 } from '@sonde/probe-l7';
  *
- * const agent = await createAgent({ probes: [l7()], protocols: [dns] });
- * for await (const span of agent.spans()) console.log(span.request.resource, span.error, span.durationNs);
+ * const agent = await createAgent({ probes: [l7()], targets: ['port=53'] });
+ * await agent.start();
+ * for await (const span of agent.spans()) console.log(span.request.resource, span.error, span.durationNs); // none.test NXDOMAIN 310000
  * ```
  *
  * @see https://www.rfc-editor.org/rfc/rfc1035

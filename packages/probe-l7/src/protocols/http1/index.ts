@@ -3,10 +3,11 @@
  *
  * ```ts
  * import { createAgent } from '@sonde/core';
- * import { http1, l7 } from '@sonde/probe-l7';
+ * import { l7 } from '@sonde/probe-l7';
  *
- * const agent = await createAgent({ probes: [l7()], protocols: [http1] });
- * for await (const span of agent.spans()) console.log(span.name, span.status, span.durationNs);
+ * const agent = await createAgent({ probes: [l7()], targets: ['port=80'] });
+ * await agent.start();
+ * for await (const span of agent.spans()) console.log(span.name, span.status, span.durationNs); // GET /users/{id} 200 412000
  * ```
  *
  * @see https://www.rfc-editor.org/rfc/rfc9112

@@ -3,10 +3,11 @@
  *
  * ```ts
  * import { createAgent } from '@sonde/core';
- * import { l7, redis } from '@sonde/probe-l7';
+ * import { l7 } from '@sonde/probe-l7';
  *
- * const agent = await createAgent({ probes: [l7()], protocols: [redis] });
- * for await (const span of agent.spans()) console.log(span.name, span.request.resource, span.error);
+ * const agent = await createAgent({ probes: [l7()], targets: ['port=6379'] });
+ * await agent.start();
+ * for await (const span of agent.spans()) console.log(span.name, span.request.resource, span.error); // INCR user:1 WRONGTYPE
  * ```
  *
  * @see https://redis.io/docs/latest/develop/reference/protocol-spec/
