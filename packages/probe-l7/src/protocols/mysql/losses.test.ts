@@ -92,6 +92,23 @@ describe('mysql with parts that nobody captured', () => {
     },
   );
 
+  it.each(['text', 'prepared'])('misses no request of %s from where it joins', (name) => {
+    const script = sample(name);
+    const starts = open()
+      .play(script)
+      .close()
+      .map((exchange) => Number(exchange.startUnixNano));
+    // The last chunk is a client's good-bye, too little to be recognised by.
+    for (let from = 4; from < script.length - 2; from++) {
+      const talk = open(late);
+      talk.time += 1000 * from;
+      const joined = talk.time;
+      const seen = talk.play(script.slice(from)).close();
+      const times = seen.map((exchange) => Number(exchange.startUnixNano)).sort();
+      expect(times).toEqual(starts.filter((start) => start > joined));
+    }
+  });
+
   it('is right from the next command on when it joins in the middle of an answer', () => {
     const rows = Array.from({ length: 50 }, (_, n) => `${n}`);
     const talk = open(late).server(packets(40, ...rows.map(text), eof()));

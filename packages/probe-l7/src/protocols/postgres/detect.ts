@@ -26,7 +26,7 @@ export const detect: Detection = {
       ],
       length: { offset: 0, size: 4, plus: 0, compare: 'bounded', min: 8, max: 268 },
     },
-    typed('request', Client.query, 7, 0x400_0000),
+    typed('request', Client.query, 6, 0x400_0000),
     typed('request', Client.parse, 9, 0x400_0000),
     typed('request', Client.bind, 13, 0x400_0000),
     typed('response', Server.parseComplete, 5, 5),

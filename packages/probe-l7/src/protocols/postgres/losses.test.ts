@@ -126,6 +126,23 @@ describe('postgres with parts that nobody captured', () => {
     },
   );
 
+  it.each(['simple', 'pgbench-pipeline'])('misses no request of %s from where it joins', (name) => {
+    const script = sample(name);
+    const starts = open()
+      .play(script)
+      .close()
+      .map((exchange) => Number(exchange.startUnixNano));
+    // The last chunk is a client's good-bye, too little to be recognised by.
+    for (let from = 4; from < script.length - 2; from++) {
+      const talk = open({ fromStart: false, role: null, pinned: false });
+      talk.time += 1000 * from;
+      const joined = talk.time;
+      const seen = talk.play(script.slice(from)).close();
+      const times = seen.map((exchange) => Number(exchange.startUnixNano)).sort();
+      expect(times).toEqual(starts.filter((start) => start > joined));
+    }
+  });
+
   it('is right from the next message on when it joins a prepared session', () => {
     const turn: Script = [
       [true, bind('', 'S_7', 'x') + execute() + sync],
