@@ -46,11 +46,24 @@ union nf_conntrack_proto {
 	struct ip_ct_tcp tcp;
 };
 
+struct nf_ct_ext {
+	__u8 offset[1];
+};
+
+struct nf_conn_nat {
+	int masq_index;
+};
+
+enum nf_ct_ext_id {
+	NF_CT_EXT_NAT = 1,
+};
+
 struct nf_conn {
 	struct nf_conntrack_zone zone;
 	struct nf_conntrack_tuple_hash tuplehash[2];
 	unsigned long status;
 	possible_net_t ct_net;
+	struct nf_ct_ext *ext;
 	union nf_conntrack_proto proto;
 };
 
@@ -59,6 +72,9 @@ struct nf_conn {
 /* include/linux/skbuff.h: the low bits of _nfct say how the packet relates to its entry. */
 #define NFCT_INFOMASK 7UL
 #define IP_CT_IS_REPLY 3
+
+/* Bits of an entry's address that name it: all that differ between kernel addresses. */
+#define ENTRY_MASK ((1ULL << 53) - 1)
 
 /* include/uapi/linux/netfilter/nf_conntrack_common.h */
 #define IPS_SEEN_REPLY (1 << 1)

@@ -30,6 +30,8 @@ enum flow_flags {
 	FLOW_FROM_START = 1,
 	/* User space has been told. */
 	FLOW_TOLD = 2,
+	/* The source address is that of the device that packets leave by. */
+	FLOW_MASQUERADED = 4,
 };
 
 /* A flow, by the direction of its packets: 0 as the client sent them, 1 the replies. */
@@ -57,7 +59,7 @@ struct flow {
 };
 
 struct flow_record {
-	/* Address of the conntrack entry: names a flow as long as it lives. */
+	/* Names the conntrack entry as long as it lives: the low bits of its address, which a double holds exactly. */
 	__u64 entry;
 	__u64 at;
 	__u32 kind;

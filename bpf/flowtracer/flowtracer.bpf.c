@@ -215,6 +215,28 @@ static __always_inline void count_packet(struct flow *flow, struct sk_buff *skb,
 	__sync_fetch_and_add(&flow->bytes[way], skb->len - (skb->network_header - (__u32)(skb->data - skb->head)));
 }
 
+/* MASQUERADE leaves the device's index in the entry's NAT extension (include/net/netfilter/nf_nat.h). */
+static __always_inline bool is_masqueraded(struct nf_conn *ct)
+{
+	struct nf_conn_nat *nat = NULL;
+	struct nf_ct_ext *ext;
+	__u8 offset = 0;
+
+	if (!bpf_core_field_exists(ct->ext) || !bpf_core_field_exists(nat->masq_index))
+		return false;
+	if (!bpf_core_enum_value_exists(enum nf_ct_ext_id, NF_CT_EXT_NAT))
+		return false;
+	ext = BPF_CORE_READ(ct, ext);
+	if (!ext)
+		return false;
+	bpf_probe_read_kernel(&offset, 1, (void *)ext + bpf_core_field_offset(struct nf_ct_ext, offset) +
+						  bpf_core_enum_value(enum nf_ct_ext_id, NF_CT_EXT_NAT));
+	if (!offset)
+		return false;
+	nat = (void *)ext + offset;
+	return BPF_CORE_READ(nat, masq_index) != 0;
+}
+
 static __always_inline struct flow *begin(struct nf_conn *ct, __u64 entry, const struct tuple *original,
 					  const struct tuple *reply, __u64 now)
 {
@@ -249,7 +271,7 @@ static __always_inline bool began_now(unsigned long status, const struct tuple *
 /* A packet of a translated flow. */
 static __always_inline void translated(struct sk_buff *skb, struct nf_conn *ct, unsigned long status, bool reply)
 {
-	__u64 entry = (__u64)ct, now = bpf_ktime_get_ns();
+	__u64 entry = (__u64)ct & ENTRY_MASK, now = bpf_ktime_get_ns();
 	struct tuple tuples[2];
 	struct flow *flow;
 	__u8 state;
@@ -275,6 +297,8 @@ static __always_inline void translated(struct sk_buff *skb, struct nf_conn *ct, 
 			return;
 		if (began_now(status, &tuples[0], state))
 			flow->flags |= FLOW_FROM_START;
+		if ((status & IPS_SRC_NAT) && is_masqueraded(ct))
+			flow->flags |= FLOW_MASQUERADED;
 		find_opener(flow, skb->sk, reply);
 	}
 	flow->last = now;

@@ -1,3 +1,4 @@
+export { formatAddress } from './address.js';
 export { CaptureClock } from './capture-clock.js';
 export { CaptureError, type CaptureErrorCode } from './capture-error.js';
 export { CaptureReader, type CaptureReaderOptions } from './capture-reader.js';
