@@ -9,7 +9,7 @@
  * ```
  */
 export { equalsAscii, equalsAsciiIgnoreCase, isAsciiPrintable } from './compare.js';
-export { findByte, findCrLf } from './find.js';
+export { findByte, findCrLf, findLf } from './find.js';
 export { Interner, type InternerOptions } from './interner.js';
 export { parseDecimal, parseHex } from './number.js';
 export { latin1, utf8 } from './text.js';

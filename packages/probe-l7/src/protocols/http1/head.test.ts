@@ -7,7 +7,8 @@ let bytes: Buffer;
 /** Scans the fields of a head, between bytes that don't belong to it. */
 function scan(text: string): number {
   bytes = Buffer.from(`:\n${text}\r\n\r\nhost: trap\r\n\r\n`, 'latin1');
-  return scanner.scan(bytes, 2, 2 + text.length) - 2;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return scanner.scan(bytes, view, 2, 2 + text.length) - 2;
 }
 const value = ({ start, end }: FieldValue) => (start < 0 ? null : bytes.toString('latin1', start, end));
 

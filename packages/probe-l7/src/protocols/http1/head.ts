@@ -1,4 +1,4 @@
-import { equalsAsciiIgnoreCase, parseDecimal } from '@sonde/core';
+import { equalsAsciiIgnoreCase, findLf, parseDecimal } from '@sonde/core';
 import { COLON, CR, HT, LF, SP } from './characters.js';
 
 /** Where the value of a field stands in the window; `start` is -1 for a field that the head lacks. */
@@ -47,7 +47,7 @@ export class HeadScanner {
    * @returns the position after the empty line, or -1 if the head goes on beyond `end`; the fields whose lines were
    *   whole are there all the same
    */
-  scan(bytes: Uint8Array, at: number, end: number): number {
+  scan(bytes: Uint8Array, view: DataView, at: number, end: number): number {
     this.contentLength = -1;
     this.transferEncoding = this.chunked = false;
     while (this.#foundCount > 0) this.#found[--this.#foundCount]!.start = -1;
@@ -63,9 +63,10 @@ export class HeadScanner {
       let pieces = 0;
       do {
         pieces++;
-        while (lineEnd < end && bytes[lineEnd] !== LF) lineEnd++;
+        const lf = findLf(bytes, view, lineEnd, end);
         // The byte after the LF tells whether the line is folded: without it the line isn't whole.
-        if (++lineEnd >= end) return -1;
+        if (lf < 0 || lf + 1 === end) return -1;
+        lineEnd = lf + 1;
       } while (bytes[lineEnd] === SP || bytes[lineEnd] === HT);
       folded = pieces > 1;
       this.#line(bytes, first | 0x20, line, lineEnd);

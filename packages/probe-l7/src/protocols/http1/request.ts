@@ -1,4 +1,4 @@
-import { Interner, latin1, type StreamParser, type Verdict } from '@sonde/core';
+import { type Input, Interner, latin1, type StreamParser, type Verdict } from '@sonde/core';
 import { CR, isToken, isVersion, LF, SP, VERSION_LENGTH, versionText } from './characters.js';
 import { beginsRequest } from './detect.js';
 import { HeadScanner, INVALID_LENGTH } from './head.js';
@@ -24,25 +24,25 @@ export class Http1RequestStream extends Http1Stream<Http1Request> implements Str
   /** Final responses that had been seen when the request's first bytes came. */
   #responsesBefore = -1;
 
-  protected head(bytes: Uint8Array, start: number, end: number): number {
+  protected head({ bytes, view, start, end }: Input): number {
     if (this.#responsesBefore < 0) this.#responsesBefore = this.context.shared.responses;
     const fields = this.#line(bytes, start, end);
     if (fields === 0) return 0;
-    const headEnd = scanner.scan(bytes, fields, end);
+    const headEnd = scanner.scan(bytes, view, fields, end);
     if (headEnd < 0) return 0;
     this.#responsesBefore = -1;
     const message = this.#message(bytes, start);
     return this.follow(message, bodyLength(message), bytes, start, headEnd, end);
   }
 
-  protected cutHead(bytes: Uint8Array, start: number, end: number): Http1Request | null {
+  protected cutHead({ bytes, view, start, end }: Input): Http1Request | null {
     // Another request may hide in the hole if this one isn't alone, or if its answer is already there.
     const alone = this.context.pending() === undefined && this.context.shared.responses === this.#responsesBefore;
     this.#responsesBefore = -1;
     if (!alone) return null;
     const fields = this.#line(bytes, start, end, true);
     if (fields === 0) return null;
-    scanner.scan(bytes, fields, end);
+    scanner.scan(bytes, view, fields, end);
     const message = this.#message(bytes, start);
     bodyLength(message);
     message.bodySize = message.contentLength;

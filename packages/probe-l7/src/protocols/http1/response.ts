@@ -1,4 +1,4 @@
-import { equalsAsciiIgnoreCase, Interner, type StreamParser, type Verdict } from '@sonde/core';
+import { equalsAsciiIgnoreCase, type Input, Interner, type StreamParser, type Verdict } from '@sonde/core';
 import { isDigit, isVersion, LF, SP, VERSION_LENGTH, versionText } from './characters.js';
 import { beginsResponse } from './detect.js';
 import { HeadScanner, INVALID_LENGTH } from './head.js';
@@ -19,10 +19,10 @@ export class Http1ResponseStream extends Http1Stream<Http1Response> implements S
   /** Content type of the response before. */
   #contentType: string | null = null;
 
-  protected head(bytes: Uint8Array, start: number, end: number): number {
+  protected head({ bytes, view, start, end }: Input): number {
     const fields = this.#line(bytes, start, end);
     if (fields === 0) return 0;
-    const headEnd = scanner.scan(bytes, fields, end);
+    const headEnd = scanner.scan(bytes, view, fields, end);
     if (headEnd < 0) return 0;
     const message = this.#message(bytes);
     const request = this.context.pending() as Http1Request | undefined;
@@ -32,11 +32,11 @@ export class Http1ResponseStream extends Http1Stream<Http1Response> implements S
     return consumed;
   }
 
-  protected cutHead(bytes: Uint8Array, start: number, end: number): Http1Response | null {
+  protected cutHead({ bytes, view, start, end }: Input): Http1Response | null {
     if (!this.alone) return null;
     const fields = this.#line(bytes, start, end);
     if (fields === 0) return null;
-    scanner.scan(bytes, fields, end);
+    scanner.scan(bytes, view, fields, end);
     const message = this.#message(bytes);
     if (message.kind === 'interim') return null;
     const length = this.#bodyLength(message, this.context.pending() as Http1Request);

@@ -32,14 +32,14 @@ export abstract class Http1Stream<M extends Http1Message> implements StreamParse
   }
 
   /**
-   * Reads a head from the window's start. `cut` is true where no more bytes of it will come.
+   * Reads a head from the window's start.
    *
    * @returns bytes that the step consumes, 0 for more
    */
-  protected abstract head(bytes: Uint8Array, start: number, end: number): number;
+  protected abstract head(input: Input): number;
 
   /** Makes what it can of a head whose end nobody captured, or returns null. */
-  protected abstract cutHead(bytes: Uint8Array, start: number, end: number): M | null;
+  protected abstract cutHead(input: Input): M | null;
 
   /** Whether a message begins here. */
   protected abstract begins(bytes: Uint8Array, start: number, end: number): Verdict;
@@ -47,7 +47,8 @@ export abstract class Http1Stream<M extends Http1Message> implements StreamParse
   /** True while only the message at hand, or its exchange, is under way, so that a hole can't hide another one. */
   protected abstract get alone(): boolean;
 
-  read({ bytes, start, end }: Input): number {
+  read(input: Input): number {
+    const { bytes, start, end } = input;
     switch (this.#body) {
       case CHUNKED:
         return this.#readChunks(bytes, start, end);
@@ -59,15 +60,15 @@ export abstract class Http1Stream<M extends Http1Message> implements StreamParse
         if (verdict === 'no') return end - start;
         if (verdict === 'more') return 0;
         this.#body = 0;
-        return this.#readHead(bytes, start, end);
+        return this.#readHead(input);
       }
       default:
-        return this.#readHead(bytes, start, end);
+        return this.#readHead(input);
     }
   }
 
-  gap({ bytes, start, end }: Input, missing: number): number {
-    const available = end - start;
+  gap(input: Input, missing: number): number {
+    const available = input.end - input.start;
     this.#searched = 0;
     switch (this.#body) {
       case UNTIL_CLOSE:
@@ -80,7 +81,7 @@ export abstract class Http1Stream<M extends Http1Message> implements StreamParse
         const rest = this.#body === UNFRAMED && this.context.direction === 'response';
         if (rest && this.context.pending() === undefined) return available + missing;
         if (available === 0) return -1;
-        const message = this.cutHead(bytes, start, end);
+        const message = this.cutHead(input);
         if (message === null) return -1;
         message.truncated = true;
         this.context.emit(message);
@@ -137,7 +138,8 @@ export abstract class Http1Stream<M extends Http1Message> implements StreamParse
     return reached - start;
   }
 
-  #readHead(bytes: Uint8Array, start: number, end: number): number {
+  #readHead(input: Input): number {
+    const { bytes, start, end } = input;
     if (this.#searched === 0) {
       let at = start;
       while (at < end && (bytes[at] === CR || bytes[at] === LF)) at++;
@@ -150,7 +152,7 @@ export abstract class Http1Stream<M extends Http1Message> implements StreamParse
       this.#searched = end - start;
       return 0;
     }
-    const consumed = this.head(bytes, start, end);
+    const consumed = this.head(input);
     if (consumed === 0) this.#searched = end - start;
     return consumed;
   }
