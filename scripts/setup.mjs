@@ -27,6 +27,18 @@ const PACKAGES = {
     ['postgresql', '/usr/lib/postgresql'],
     ['iproute2', 'ip'],
   ],
+  libbpf: [
+    ['make', 'make'],
+    ['autoconf', 'autoreconf'],
+    ['automake', 'automake'],
+    ['autopoint', 'autopoint'],
+    ['bison', 'bison'],
+    ['flex', 'flex'],
+    ['gawk', 'gawk'],
+    ['libtool', 'libtoolize'],
+    ['gettext', 'gettext'],
+    ['pkg-config', 'pkg-config'],
+  ],
   test: [
     ['mariadb-server', 'mariadbd'],
     ['redis-tools', 'redis-cli'],

@@ -7,7 +7,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { run, say } from './lib/run.mjs';
+import { has, run, say } from './lib/run.mjs';
 import { build, checkMachine, installModules, installPackages, root } from './setup.mjs';
 
 const STAGES = ['static', 'unit', 'integration', 'packages', 'kernels'];
@@ -24,6 +24,13 @@ checkMachine();
 await installPackages(['build', 'demo', 'test']);
 await installModules();
 await build();
+// The platform package's libbpf is made from a Rust crate; without Rust its tests say that they are skipped.
+if (process.arch === 'x64' && has('cargo')) {
+  await installPackages(['libbpf']);
+  await run(process.execPath, [join(root, 'scripts', 'build-libbpf.mjs')], { cwd: root }).catch((error) =>
+    say(`libbpf: not built (${error.message}); its tests are skipped`),
+  );
+}
 
 const reports = join(root, '.build', 'test');
 rmSync(reports, { recursive: true, force: true });

@@ -47,6 +47,7 @@ describe.skipIf(!built || probeFeature('privileges') !== 'yes')('the libbpf of @
     });
   });
 
+  if (!built) return; // the suites look for their backend's features when they are declared
   backendSuite('koffi over the platform library', { createBackend });
   programSuite('koffi over the platform library', createBackend);
 });
@@ -56,6 +57,7 @@ describe.skipIf(!built || !hasSystemLibrary() || probeFeature('privileges') !== 
   () => {
     const createBackend = () => koffiBackend({ libraries: ['libbpf.so.1'] });
 
+    if (!hasSystemLibrary()) return;
     backendSuite('koffi over the system’s library', { createBackend });
     programSuite('koffi over the system’s library', createBackend);
   },
