@@ -43,8 +43,8 @@ export interface FlowIdentityPlane {
   /**
    * Identity of a flow at a time (nanoseconds of the source's clock), or null. A mapping of the tuple's own namespace comes
    * first, then one of no particular namespace, then those of others if they agree: packets are often translated in
-   * another namespace than that of the socket. A UDP client whose address is `0.0.0.0` or `::` (its socket isn't bound to
-   * one) is found by its port.
+   * another namespace than that of the socket. An end of a UDP flow whose address is `0.0.0.0` or `::` (its socket isn't
+   * bound to one) is found by its port.
    */
   resolve(tuple: FlowTuple, at: number): FlowIdentity | null;
   /** Announces a mapping that holds from `from` on; it ends the tuple's earlier one in that namespace. */

@@ -115,6 +115,7 @@ export class ExchangeRecord implements Exchange {
   #makeAttributes(): Attributes {
     const attributes: Attributes = { ...this.definition.attributes?.(this.request, this.response) };
     const { server, client } = this;
+    if (this.peer !== null) this.#replaceByPeer(attributes);
     if (server !== null) {
       attributes['server.address'] ??= server.address;
       if (server.port !== null) attributes['server.port'] ??= server.port;
@@ -146,5 +147,14 @@ export class ExchangeRecord implements Exchange {
       if (virtual.port !== null) attributes['sonde.virtual.port'] = virtual.port;
     }
     return attributes;
+  }
+
+  /** A protocol that names the server (HTTP's Host) knows it by its virtual name. */
+  #replaceByPeer(attributes: Attributes): void {
+    if (this.connection.role !== 'client') return;
+    const named = attributes['server.address'];
+    if (named !== undefined && named !== this.virtual?.address) attributes['sonde.virtual.name'] = named;
+    delete attributes['server.address'];
+    delete attributes['server.port'];
   }
 }

@@ -30,6 +30,9 @@ const marks = defineProtocol({
   describe: () => ({ name: 'mark', status: null, error: null }),
 });
 
+/** Like HTTP: its requests name the server. */
+const named = { ...marks, name: 'named', attributes: () => ({ 'server.address': 'shop', 'server.port': 80 }) };
+
 const same = (value: string) => value;
 const vip = { address: '10.96.0.10', port: 80 };
 const pod = { address: '10.244.1.7', port: 8080 };
@@ -42,14 +45,18 @@ class Bench {
   readonly plane = new FlowPlane();
   readonly seen: Exchange[] = [];
   time = 1_000_000_000;
-  readonly pipeline = new Pipeline({
-    protocols: [marks],
-    clock: { now: () => this.time, toUnixNano: (at) => BigInt(at) },
-    redactor: { enabled: false, sql: same, url: same, value: same, header: (_name, value) => value },
-    onExchange: (exchange) => this.seen.push(exchange),
-    flows: this.plane,
-  });
+  readonly pipeline: Pipeline;
   readonly #positions = new Map<unknown, [number, number]>();
+
+  constructor(protocol = marks) {
+    this.pipeline = new Pipeline({
+      protocols: [protocol],
+      clock: { now: () => this.time, toUnixNano: (at) => BigInt(at) },
+      redactor: { enabled: false, sql: same, url: same, value: same, header: (_name, value) => value },
+      onExchange: (exchange) => this.seen.push(exchange),
+      flows: this.plane,
+    });
+  }
 
   open(info: Partial<ConnectionInfo> = {}) {
     const ends = { local: client, remote: vip, role: 'client', transport: 'tcp' } as const;
@@ -100,6 +107,20 @@ describe('the peers of exchanges', () => {
       'network.peer.address': pod.address,
       'sonde.virtual.address': vip.address,
       'sonde.virtual.port': vip.port,
+    });
+  });
+
+  it('take the place of the name by which a request calls its server, which stays as an attribute', () => {
+    bench = new Bench(named);
+    bench.ask(bench.open());
+    bench.plane.provide();
+    bench.plane.learn(tuple, identity, 0);
+    bench.ask(bench.open());
+    expect(bench.seen[0]!.attributes).toMatchObject({ 'server.address': 'shop', 'server.port': 80 });
+    expect(bench.seen[1]!.attributes).toMatchObject({
+      'server.address': pod.address,
+      'server.port': pod.port,
+      'sonde.virtual.name': 'shop',
     });
   });
 

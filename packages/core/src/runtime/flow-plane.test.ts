@@ -74,6 +74,8 @@ describe('FlowPlane', () => {
     expect([resolve('0.0.0.0'), resolve('10.0.0.1'), resolve('10.0.0.2')]).toEqual([undefined, 'a', 'b']);
     plane.forget(other, 4);
     expect(resolve('0.0.0.0')).toBe('a');
+    const bound = plane.resolve({ ...dns, server: { address: '::', port: 80 } }, 5);
+    expect(bound?.server.address).toBe('a');
   });
 
   it('has writers tell what they have learnt before it answers', () => {

@@ -12,6 +12,7 @@ interface Mapping {
   /** Whose it is: of the mappings of one owner, a new one ends the old. */
   netns: number;
   client: string;
+  server: string;
   identity: FlowIdentity;
   from: number;
   until: number;
@@ -39,13 +40,11 @@ export class FlowPlane implements FlowIdentityPlane {
   }
 
   learn(tuple: FlowTuple, identity: FlowIdentity, from: number): void {
-    this.#learn(keyOf(tuple), tuple, identity, from);
-    if (tuple.transport === 'udp') this.#learn(keyOf(tuple, '*'), tuple, identity, from);
+    for (const key of keysOf(tuple)) this.#learn(key, tuple, identity, from);
   }
 
   forget(tuple: FlowTuple, at: number): void {
-    end(this.#mappings.peek(keyOf(tuple)), tuple, at);
-    if (tuple.transport === 'udp') end(this.#mappings.peek(keyOf(tuple, '*')), tuple, at);
+    for (const key of keysOf(tuple)) end(this.#mappings.peek(key), tuple, at);
   }
 
   provide(writer?: FlowWriter): () => void {
@@ -57,7 +56,7 @@ export class FlowPlane implements FlowIdentityPlane {
     };
   }
 
-  /** Tuples that are remembered; those of UDP count twice. */
+  /** Tuples that are remembered; those of UDP count three times. */
   get size(): number {
     return this.#mappings.size;
   }
@@ -65,8 +64,11 @@ export class FlowPlane implements FlowIdentityPlane {
   #learn(key: string, tuple: FlowTuple, identity: FlowIdentity, from: number): void {
     const mappings = this.#mappings.peek(key) ?? [];
     end(mappings, tuple, from);
-    const { netns, client } = tuple;
-    mappings.push({ netns, client: client.address, identity, from, until: Number.POSITIVE_INFINITY });
+    const { netns, client, server } = tuple;
+    mappings.push({
+      ...{ netns, client: client.address, server: server.address },
+      ...{ identity, from, until: Number.POSITIVE_INFINITY },
+    });
     if (mappings.length > MAPPINGS) mappings.shift();
     this.#mappings.set(key, mappings);
   }
@@ -82,7 +84,7 @@ function find(mappings: readonly Mapping[], at: number, netns: number | null): F
     const mapping = mappings[index]!;
     if (mapping.from > at || at > mapping.until || (netns !== null && mapping.netns !== netns)) continue;
     if (found === null) found = mapping;
-    else if (mapping.netns === found.netns && mapping.client === found.client) continue;
+    else if (sameOwner(mapping, found)) continue;
     else if (!same(mapping.identity.server, found.identity.server)) return null;
     else if (!same(mapping.identity.client, found.identity.client)) return null;
   }
@@ -93,13 +95,28 @@ function same(one: FlowIdentity['client'], other: FlowIdentity['client']): boole
   return one?.address === other?.address && one?.port === other?.port;
 }
 
-function end(mappings: readonly Mapping[] | undefined, { netns, client }: FlowTuple, at: number): void {
+function sameOwner(one: Mapping, other: Mapping): boolean {
+  return one.netns === other.netns && one.client === other.client && one.server === other.server;
+}
+
+function end(mappings: readonly Mapping[] | undefined, { netns, client, server }: FlowTuple, at: number): void {
   for (const mapping of mappings ?? []) {
-    if (mapping.netns === netns && mapping.client === client.address && mapping.until > at) mapping.until = at;
+    if (mapping.until <= at || mapping.netns !== netns) continue;
+    if (mapping.client === client.address && mapping.server === server.address) mapping.until = at;
   }
 }
 
-function keyOf({ transport, client, server }: FlowTuple, address = client.address): string {
-  const from = UNBOUND.has(address) ? '*' : address;
-  return `${transport} ${from} ${client.port} ${server.address} ${server.port}`;
+/** Datagram sockets are often bound to no address: either end is found without it, too. */
+function keysOf(tuple: FlowTuple): string[] {
+  const { client, server } = tuple;
+  if (tuple.transport === 'tcp') return [keyOf(tuple)];
+  return [keyOf(tuple), keyOf(tuple, '*', server.address), keyOf(tuple, client.address, '*')];
+}
+
+function keyOf(
+  { transport, client, server }: FlowTuple,
+  from = UNBOUND.has(client.address) ? '*' : client.address,
+  to = UNBOUND.has(server.address) ? '*' : server.address,
+): string {
+  return `${transport} ${from} ${client.port} ${to} ${server.port}`;
 }
