@@ -11,7 +11,6 @@ export function defineProtocol<M extends Message, S = undefined>(definition: Pro
   if (!NAME.test(definition.name)) invalid(definition.name, 'the name must be lower case, and begin with a letter');
   if (definition.apiVersion !== 1)
     invalid(definition.name, `parser API ${definition.apiVersion} is not known; this is 1`);
-  if (definition.detect.rules.length === 0) invalid(definition.name, 'at least one detection rule is needed');
   for (const rule of definition.detect.rules) {
     if (!rule.match?.length && !rule.length && !rule.ports?.length)
       invalid(definition.name, 'a rule without condition');

@@ -9,7 +9,7 @@ import { captureWarnings } from './capture-warnings.js';
 import { decodeFile } from './decode-file.js';
 import type { DecodeOptions } from './decode-options.js';
 import { DecodeTotals } from './decode-totals.js';
-import { availableProtocols, protocolNamed } from './protocols.js';
+import { availableProtocols, exchangeNames, protocolNamed } from './protocols.js';
 
 /**
  * Prints the exchanges in capture files, one file after the other. A file that can't be read doesn't keep the others
@@ -20,7 +20,7 @@ import { availableProtocols, protocolNamed } from './protocols.js';
  */
 export async function decodeFiles(files: readonly string[], options: DecodeOptions): Promise<number> {
   const protocols = await availableProtocols(options.parser);
-  const shown = options.protocol && new Set(options.protocol.map((name) => protocolNamed(name, protocols).name));
+  const shown = options.protocol && exchangeNames(options.protocol, protocols);
   const assigned = new Map<number, Protocol>();
   for (const [port, name] of options.port ?? []) assigned.set(port, protocolNamed(name, protocols));
   if (options.stats !== undefined) checkStatsFile(options.stats);

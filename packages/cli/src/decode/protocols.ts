@@ -14,16 +14,30 @@ export async function availableProtocols(parsers: readonly string[] = []): Promi
 }
 
 /**
- * A protocol by its name.
+ * A protocol by its name, or by that of one of its variants.
  *
  * @throws ConfigurationError `PROTOCOL_UNKNOWN`, with the nearest name.
  */
 export function protocolNamed(name: string, protocols: readonly Protocol[]): Protocol {
-  const found = protocols.find((protocol) => protocol.name === name);
+  const found = protocols.find((protocol) => namesOf(protocol).includes(name));
   if (found) return found;
-  const names = protocols.map((protocol) => protocol.name);
+  const names = protocols.flatMap(namesOf);
   const nearest = nearestName(name, names);
   throw new ConfigurationError('PROTOCOL_UNKNOWN', `there is no protocol '${name}'`, {
     hint: nearest === null ? `Known: ${names.join(', ')}.` : `Did you mean '${nearest}'?`,
   });
+}
+
+/**
+ * Names of protocols, or of variants, that exchanges may bear.
+ *
+ * @throws ConfigurationError `PROTOCOL_UNKNOWN`, with the nearest name.
+ */
+export function exchangeNames(names: readonly string[], protocols: readonly Protocol[]): Set<string> {
+  for (const name of names) protocolNamed(name, protocols);
+  return new Set(names);
+}
+
+function namesOf({ name, variants }: Protocol): string[] {
+  return [name, ...Object.keys(variants ?? {})];
 }

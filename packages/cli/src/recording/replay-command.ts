@@ -1,5 +1,5 @@
 import { createRedactor } from '@sonde/core';
-import { availableProtocols, protocolNamed } from '../decode/protocols.js';
+import { availableProtocols, exchangeNames } from '../decode/protocols.js';
 import { ExitStatus } from '../exit-status.js';
 import { createOutput } from '../output/create-output.js';
 import { describeError } from '../report-error.js';
@@ -26,7 +26,7 @@ export interface ReplayCommandOptions {
  */
 export async function replay(file: string, options: ReplayCommandOptions): Promise<number> {
   const protocols = await availableProtocols(options.parser);
-  const shown = options.protocol && new Set(options.protocol.map((name) => protocolNamed(name, protocols).name));
+  const shown = options.protocol && exchangeNames(options.protocol, protocols);
   if (options.stats !== undefined) checkStatsFile(options.stats);
   const output = createOutput(options.output);
   const replayed = await replayFile(file, {

@@ -56,6 +56,7 @@ export type Verdict = 'yes' | 'no' | 'more';
 
 /** How a protocol is recognised: cheap rules in the kernel, then a closer look in user space. */
 export interface Detection {
+  /** None for a protocol that connections come to only by `switchTo` of another one (WebSocket). */
   rules: readonly DetectRule[];
   /**
    * A closer look at bytes that a rule of this protocol matched. It keeps the false-positive rate down: check what the
@@ -74,6 +75,8 @@ export interface Description {
   status: string | number | null;
   /** Null, or a short reason of low cardinality: `500`, `WRONGTYPE`, `NXDOMAIN`. */
   error: string | null;
+  /** What the exchange turned out to be: one of the protocol's {@link Protocol.variants}. @default the protocol's name */
+  protocol?: string;
 }
 
 /** Metric that the durations of a protocol's exchanges go to, by OpenTelemetry's names. */
@@ -81,6 +84,12 @@ export interface DurationMetric {
   /** e.g. `db.client.operation.duration`; `{side}` is replaced by `client` or `server`. */
   name: string;
   description?: string;
+}
+
+/** A protocol that travels in another one's messages, so that one parser reads both: gRPC in HTTP/2. */
+export interface ProtocolVariant {
+  description: string;
+  metric: DurationMetric;
 }
 
 /** A protocol plugin. Written by `defineProtocol`, used by the L7 probe and by `sonde decode` alike. */
@@ -96,6 +105,8 @@ export interface Protocol<M extends Message = Message, S = unknown> {
   /** How responses find their requests: in order, or by `Message.id`. */
   readonly match: 'fifo' | 'id';
   readonly metric: DurationMetric;
+  /** Names that `describe` may give an exchange in place of `name`, as it then stands in `protocol` of the JSON line. */
+  readonly variants?: Readonly<Record<string, ProtocolVariant>>;
   /** Bytes wanted of each chunk. @default 1024 */
   readonly captureBytes?: number;
   /** Most unread bytes kept for a direction before they are given up and counted. @default 65536 */
@@ -113,6 +124,11 @@ export interface Protocol<M extends Message = Message, S = unknown> {
   /** State that both directions of a connection share. */
   createConnection?(): S;
   createStream(direction: Direction, context: StreamContext<M, S>): StreamParser;
+  /**
+   * A request of the protocol that the connection spoke before a `switchTo`, in this protocol's own terms, if it is this
+   * one that answers it (HTTP/2 after an upgrade: the request of stream 1). Null if the request stays without an answer.
+   */
+  adopt?(request: Message, shared: S): M | null;
   /** `response` is null for one-way messages and for requests that never got one. Called once for each exchange. */
   describe(request: M, response: M | null): Description;
   /** OpenTelemetry attributes beyond those that core adds (addresses, ports, transport, error.type). Called on demand. */

@@ -208,20 +208,29 @@ export class Connection implements ConnectionHandle {
     const next = this.#switchTarget === null ? null : this.pipeline.protocol(this.#switchTarget);
     const { direction } = stream;
     const otherBefore = direction === 'request' ? this.#fromServer : this.#fromClient;
-    this.#byClient?.close(this.pipeline.lastAt, 'in-flight');
+    const asked = this.#byClient;
     this.#byServer?.close(this.pipeline.lastAt, 'in-flight');
     if (next === null) {
+      asked?.close(this.pipeline.lastAt, 'in-flight');
       this.ignored = true;
       this.#fromClient = this.#fromServer = null;
       return null;
     }
     this.#become(next);
+    asked?.handOver((request) => this.#adopt(request), this.pipeline.lastAt);
     const same = new Stream(this, direction, 0, true, this.#lossless);
     const other = new Stream(this, direction === 'request' ? 'response' : 'request', 0, true, this.#lossless);
     this.#fromClient = direction === 'request' ? same : other;
     this.#fromServer = direction === 'request' ? other : same;
     if (otherBefore !== null) otherBefore.takeUnread(other);
     return same;
+  }
+
+  /** Whether the protocol that the connection speaks now answers a request of the one before. */
+  #adopt(before: ExchangeRecord): boolean {
+    const message = this.protocol!.adopt?.(before.request, this.shared) ?? null;
+    if (message !== null) this.pairing('request').adopt(message, before);
+    return message !== null;
   }
 
   // ------------------------------------------------------------------ pairing

@@ -17,6 +17,8 @@ import type { Connection } from './connection.js';
  */
 export class ExchangeRecord implements Exchange {
   readonly definition: Protocol;
+  /** The definition's name, or the variant that `describe` found. */
+  protocol: string;
   readonly connection: Connection;
   readonly request: Message;
   response: Message | null = null;
@@ -45,12 +47,9 @@ export class ExchangeRecord implements Exchange {
 
   constructor(definition: Protocol, connection: Connection, request: Message) {
     this.definition = definition;
+    this.protocol = definition.name;
     this.connection = connection;
     this.request = request;
-  }
-
-  get protocol(): string {
-    return this.definition.name;
   }
 
   get side(): 'client' | 'server' | null {
@@ -104,6 +103,7 @@ export class ExchangeRecord implements Exchange {
     const description: Description = this.definition.describe(this.request, this.response);
     this.name = description.name;
     this.status = description.status;
+    if (description.protocol !== undefined) this.protocol = description.protocol;
     this.error = description.error ?? failure;
   }
 

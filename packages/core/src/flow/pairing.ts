@@ -111,12 +111,38 @@ export class Pairing {
     return this.#pending.peek(id);
   }
 
-  /** Gives up a request: it will have no response. */
-  abandon(request: Message): void {
+  /** Gives up a request: it will have no response, or no more of one that has begun. */
+  abandon(request: Message, reason: string, at: number): void {
     const record = this.#inOrder ? this.#find(request) : this.#pending.peek(request.id);
     if (record === undefined) return;
     this.#pending.remove(record);
-    if (!record.reported) this.#count('abandoned');
+    if (record.reported) return;
+    if (record.response === null) {
+      this.#count('abandoned');
+      return;
+    }
+    record.response.truncated = true;
+    record.responseEnd = Math.max(at, record.responseStart);
+    this.#connection.report(record, reason);
+  }
+
+  /** Takes over a request of the protocol before, which this one answers. */
+  adopt(message: Message, before: ExchangeRecord): void {
+    const record = new ExchangeRecord(this.#protocol, this.#connection, message);
+    record.requestStart = before.requestStart;
+    record.requestEnd = before.requestEnd;
+    record.requestBytes = before.requestBytes;
+    record.requestSequence = before.requestSequence;
+    record.requestTid = before.requestTid;
+    this.#pending.add(record);
+  }
+
+  /** Hands the requests that wait over to the protocol that the connection speaks from now on; closes what is left. */
+  handOver(adopt: (before: ExchangeRecord) => boolean, at: number): void {
+    for (const record of this.#pending.olderThan(Number.POSITIVE_INFINITY)) {
+      if (record.response === null && !record.reported && adopt(record)) this.#pending.remove(record);
+    }
+    this.close(at, 'in-flight');
   }
 
   /** Bytes were lost, so that messages may be missing on either side. */
@@ -137,7 +163,8 @@ export class Pairing {
   /** Reports requests that have waited since before `time`, and pairs that a long silence has proved. */
   expire(time: number, now: number): void {
     for (const record of this.#pending.olderThan(time)) {
-      if (record.reported) continue;
+      // What has begun to be answered doesn't wait: a stream may go on for hours.
+      if (record.reported || (!this.#inOrder && record.response !== null)) continue;
       record.reported = true;
       this.#count('timeout');
       this.#connection.report(record, 'timeout');
@@ -184,7 +211,7 @@ export class Pairing {
   }
 
   #giveUpOldest(): void {
-    const [oldest] = this.#pending.olderThan(Number.POSITIVE_INFINITY);
+    const oldest = this.#pending.oldest();
     if (oldest === undefined) return;
     this.#pending.remove(oldest);
     this.#count('overflow');

@@ -10,6 +10,8 @@ export interface PendingRequests {
   peek(id: Message['id']): ExchangeRecord | undefined;
   /** Removes a request that has been answered or given up. */
   remove(record: ExchangeRecord): void;
+  /** The request that waits longest; it stays pending. */
+  oldest(): ExchangeRecord | undefined;
   /** Removes all, oldest first. */
   drain(): ExchangeRecord[];
   /** The requests that have waited since before `time`, oldest first; they stay pending. */
@@ -47,6 +49,10 @@ export class FifoRequests implements PendingRequests {
     }
     const index = this.#queue.indexOf(record, this.#head);
     if (index >= 0) this.#queue.splice(index, 1);
+  }
+
+  oldest(): ExchangeRecord | undefined {
+    return this.#queue[this.#head];
   }
 
   drain(): ExchangeRecord[] {
@@ -88,6 +94,10 @@ export class IdRequests implements PendingRequests {
 
   remove(record: ExchangeRecord): void {
     if (this.#byId.get(record.request.id) === record) this.#byId.delete(record.request.id);
+  }
+
+  oldest(): ExchangeRecord | undefined {
+    return this.#byId.values().next().value;
   }
 
   drain(): ExchangeRecord[] {

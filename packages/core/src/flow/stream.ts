@@ -125,6 +125,8 @@ export class Stream implements StreamContext<Message, unknown> {
     const known = record !== undefined && (response ? record.response : record.request) === message;
     this.#stepRecord = known ? record : null;
     this.#stepIsResponse = response;
+    // Nobody waits for it any more: its bytes count to no other message, and the next one begins after them.
+    if (!known) this.#stepControl = true;
   }
 
   pending(id?: number | string): Message | undefined {
@@ -132,8 +134,8 @@ export class Stream implements StreamContext<Message, unknown> {
     return answered ?? this.connection.pairing('response').peek(id)?.request;
   }
 
-  abandon(request: Message, _reason: string): void {
-    this.connection.pairing('request').abandon(request);
+  abandon(request: Message, reason: string): void {
+    this.connection.pairing('request').abandon(request, reason, this.#chunkAt);
   }
 
   switchTo(protocol: string | null): void {

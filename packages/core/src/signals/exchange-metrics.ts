@@ -75,7 +75,8 @@ export class ExchangeMetrics {
   }
 
   #addSide(sides: Sides, exchange: Exchange): Side {
-    const { name, description } = exchange.definition.metric;
+    const { definition, protocol } = exchange;
+    const { name, description } = definition.variants?.[protocol]?.metric ?? definition.metric;
     const which = exchange.side === 'server' ? 'server' : 'client';
     const durations = this.#registry.histogramFamily(name.replaceAll('{side}', which), { unit: 's', description });
     const side: Side = { names: new Map(), durations };

@@ -20,7 +20,7 @@ describe('Outbox', () => {
   afterEach(() => vi.useRealTimers());
 
   const exchange = (name: string, request: object = {}) =>
-    ({ name, request, attributes: { a: 1 } }) as unknown as Exchange;
+    ({ name, request, definition: { name: 'x' }, attributes: { a: 1 } }) as unknown as Exchange;
   const names = () => sent.flatMap(({ items }) => items.map((item) => (item as { name: string }).name));
 
   it('waits 20 ms for more before it sends', () => {

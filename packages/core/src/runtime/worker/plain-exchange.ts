@@ -1,11 +1,15 @@
 import type { Exchange, Protocol } from '../../contracts/index.js';
 
 /** An exchange as it travels between threads: everything but the plugin's own definition. */
-export type PlainExchange = Omit<Exchange, 'definition'>;
+export interface PlainExchange extends Omit<Exchange, 'definition'> {
+  /** Name of the plugin, which isn't that of the exchange's protocol where the plugin has variants. */
+  readonly plugin: string;
+}
 
 /** A copy with all that getters would compute. */
 export function toPlainExchange(exchange: Exchange): PlainExchange {
   return {
+    plugin: exchange.definition.name,
     protocol: exchange.protocol,
     request: exchange.request,
     requestTiming: exchange.requestTiming,
@@ -28,6 +32,6 @@ export function toPlainExchange(exchange: Exchange): PlainExchange {
 
 /** The exchange again: the received object itself, with its protocol. Null if this thread doesn't have the protocol. */
 export function fromPlainExchange(plain: PlainExchange, protocols: ReadonlyMap<string, Protocol>): Exchange | null {
-  const definition = protocols.get(plain.protocol);
+  const definition = protocols.get(plain.plugin);
   return definition === undefined ? null : Object.assign(plain, { definition });
 }
