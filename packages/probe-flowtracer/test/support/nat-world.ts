@@ -55,6 +55,10 @@ export class Program {
     this.#child.stdin!.write('\n');
   }
 
+  kill(): void {
+    if (!this.ended) this.#child.kill('SIGKILL');
+  }
+
   async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     if (this.ended) return;
     this.#child.kill(signal);
@@ -114,6 +118,7 @@ export class NatWorld {
 
   /** Builds everything; what was built before a failure goes with {@link NatWorld.close}. */
   async start(): Promise<void> {
+    process.once('exit', this.#remove);
     for (const name of [this.node, this.client, ...this.backends]) {
       run('ip', 'netns', 'add', name);
       this.#namespaces.push(name);
@@ -165,9 +170,16 @@ export class NatWorld {
 
   /** Ends every program, then every namespace. */
   async close(): Promise<void> {
-    await Promise.all(this.#programs.splice(0).map((program) => program.end('SIGKILL')));
-    for (const name of this.#namespaces.splice(0)) run('ip', 'netns', 'del', name);
+    await Promise.all(this.#programs.map((program) => program.end('SIGKILL')));
+    this.#remove();
+    process.off('exit', this.#remove);
   }
+
+  /** Leaves nothing, also where the process ends unexpectedly. */
+  readonly #remove = () => {
+    for (const program of this.#programs.splice(0)) program.kill();
+    for (const name of this.#namespaces.splice(0)) run('ip', 'netns', 'del', name);
+  };
 
   #connect(name: string, number: number): void {
     run('ip', 'link', 'add', 'eth0', 'netns', name, 'type', 'veth', 'peer', 'name', `v${number}`, 'netns', this.node);
