@@ -53,7 +53,7 @@ function inProject(command, args, env = {}) {
   const result = spawnSync(command, args, {
     cwd: project,
     encoding: 'utf8',
-    timeout: 120_000,
+    timeout: 60_000,
     env: { ...process.env, ...env },
   });
   if (result.status !== 0)

@@ -13,10 +13,11 @@ const agent = await createAgent({
   targets: [`pid=${server.pid}`],
   workers: Number(process.argv[2] ?? 1),
 });
+const spans = agent.spans();
 for (let i = 0; i < 5; i++) await (await fetch(`http://127.0.0.1:${port}/hello/${i}`)).text();
 
 let count = 0;
-for await (const span of agent.spans()) {
+for await (const span of spans) {
   console.log(span.protocol, span.name, span.request.resource, span.status, `${span.durationNs} ns`);
   if (++count === 5) break;
 }

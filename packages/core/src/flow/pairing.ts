@@ -8,6 +8,11 @@ import { FifoRequests, IdRequests, type PendingRequests } from './pending-reques
 const MAX_HELD = 256;
 /** A connection that was silent for so long has nothing outstanding, in nanoseconds. */
 const SILENCE = 1e9;
+/**
+ * A client that overlaps requests without a pause: had an answer been outstanding all along, it would have come as a
+ * stray at one of so many moments at which the queue was empty.
+ */
+const CLEAN_STARTS = 16;
 
 /**
  * Matches the responses of one connection with its requests, for one initiator.
@@ -31,6 +36,8 @@ export class Pairing {
   /** When a response came that nobody waited for. */
   #lastStrayAt = 0;
   #slowest = 0;
+  /** Times that a request met an empty queue since the last stray response. */
+  #cleanStarts = 0;
 
   constructor(connection: Connection, protocol: Protocol, proven: boolean) {
     this.#connection = connection;
@@ -195,8 +202,10 @@ export class Pairing {
 
   #tryProof(at: number): void {
     if (this.#held.length === 0) return;
+    this.#cleanStarts++;
     const quiet = at - this.#lastResponseAt;
-    if (!this.#overlapping || quiet >= Math.max(2 * this.#slowest, 10e6)) this.#prove();
+    const settled = quiet >= Math.max(2 * this.#slowest, 10e6) || this.#cleanStarts >= CLEAN_STARTS;
+    if (!this.#overlapping || settled) this.#prove();
   }
 
   #prove(): void {
@@ -208,6 +217,7 @@ export class Pairing {
   #discardHeld(): void {
     if (this.#held.length > 0) this.#count('ambiguous', this.#held.length);
     this.#held = [];
+    this.#cleanStarts = 0;
   }
 
   #giveUpOldest(): void {

@@ -194,6 +194,22 @@ describe('pipeline', () => {
     expect(bench.pipeline.stats().unmatched).toMatchObject({ ambiguous: 1, 'response-without-request': 1 });
   });
 
+  it('joins a client that overlaps requests without a pause, once the queue ran empty often enough', () => {
+    const bench = new Bench();
+    const c = bench.open({ fromStart: false });
+    for (let i = 0; i < 20; i++) {
+      bench.send(c, false, `?a${i}\n`);
+      bench.send(c, false, `?b${i}\n`);
+      bench.send(c, true, `=a${i}\n`);
+      bench.send(c, true, `=b${i}\n`);
+      if (i === 10) expect(bench.pairs).toEqual([]);
+    }
+    bench.pipeline.flush();
+    expect(bench.pairs).toHaveLength(40);
+    expect(bench.pairs.every((pair) => pair.split('>')[0] === pair.split('>')[1])).toBe(true);
+    expect(bench.pipeline.stats().unmatched).toEqual({});
+  });
+
   it('counts a lost event as a gap, gives up what it hides, and finds the next message', () => {
     const bench = new Bench();
     const c = bench.open();
