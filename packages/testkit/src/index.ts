@@ -1,1 +1,17 @@
-export {};
+/**
+ * Conformance suites for Sonde plugins, for any test runner.
+ *
+ * ```ts
+ * import { assertConforms, formatReport, parserConformance, readSamples } from '@sonde/testkit';
+ *
+ * const report = parserConformance(myProtocol, { samples: await readSamples('samples') });
+ * console.log(formatReport(report));
+ * assertConforms(report);
+ * ```
+ */
+export { Conversation, type PlayOptions } from './conversation.js';
+export { type ParserConformanceOptions, parserConformance } from './parser-conformance.js';
+export { type ProbeConformanceOptions, probeConformance } from './probe-conformance.js';
+export { readSamples } from './read-samples.js';
+export { assertConforms, type CheckResult, type ConformanceReport, formatReport } from './report.js';
+export { type Expectation, type Sample, sample, type Turn } from './sample.js';

@@ -1,0 +1,54 @@
+import { type Agent, type AgentOptions, ConfigurationError, defineProbe, suggestion } from '@sonde/core';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { probeConformance } from './probe-conformance.js';
+import { formatReport } from './report.js';
+
+const options = z.strictObject({ interval: z.number().optional() });
+const probe = defineProbe({
+  ...{ name: 'quiet', version: '1.0.0', apiVersion: 1, description: 'Sees nothing', requires: {}, options },
+  create: () => ({ start: async () => {}, stop: async () => {} }),
+});
+
+/** As much of an agent as the suite needs; the real one wants a kernel. */
+async function createAgent({ probes }: AgentOptions, stats: object = { events: 0, lost: { full: 0 } }): Promise<Agent> {
+  for (const key of Object.keys(probes![0]!.options as object)) {
+    if (key in options.shape) continue;
+    throw new ConfigurationError(
+      'OPTION_UNKNOWN',
+      `'${key}' is no option${suggestion(key, Object.keys(options.shape))}`,
+    );
+  }
+  const stop = async () => {};
+  return { stop, stats: async () => stats, [Symbol.asyncDispose]: stop } as unknown as Agent;
+}
+
+describe('probeConformance', () => {
+  it('finds nothing wrong with a probe that keeps the contract', async () => {
+    const report = await probeConformance(probe, { createAgent });
+    expect(formatReport(report)).toBe('quiet conforms to probe API v1: 5 checks, 5 cases');
+  });
+
+  it('catches options that are not checked', async () => {
+    const careless = (given: AgentOptions) => createAgent({ probes: [{ ...given.probes![0]!, options: {} }] });
+    expect(formatReport(await probeConformance(probe, { createAgent: careless }))).toContain(
+      "'intervall' was accepted",
+    );
+  });
+
+  it('catches an account that is none', async () => {
+    const broken = (given: AgentOptions) => createAgent(given, { events: Number.NaN, lost: {} });
+    expect(formatReport(await probeConformance(probe, { createAgent: broken }))).toContain('counts are NaN');
+  });
+
+  it('catches a second stop that fails', async () => {
+    const touchy = async (given: AgentOptions) => {
+      let stopped = 0;
+      const stop = async () => {
+        if (stopped++ > 0) throw new Error('stopped already');
+      };
+      return { ...(await createAgent(given)), stop };
+    };
+    expect(formatReport(await probeConformance(probe, { createAgent: touchy }))).toContain('stopped already');
+  });
+});
