@@ -1,9 +1,12 @@
 import type { Protocol } from '@sonde/core';
 import { dns } from './protocols/dns/index.js';
 import { http1 } from './protocols/http1/index.js';
+import { http2 } from './protocols/http2/index.js';
+import { kafka } from './protocols/kafka/index.js';
+import { memcached } from './protocols/memcached/index.js';
 import { mysql } from './protocols/mysql/index.js';
 import { postgres } from './protocols/postgres/index.js';
 import { redis } from './protocols/redis/index.js';
 
 /** The protocols that come with the probe, in the order in which they are listed. */
-export const builtinProtocols: readonly Protocol[] = [http1, redis, postgres, mysql, dns];
+export const builtinProtocols: readonly Protocol[] = [http1, http2, redis, postgres, mysql, memcached, kafka, dns];
