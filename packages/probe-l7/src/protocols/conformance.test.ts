@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { formatReport, parserConformance, readSamples } from '@sonde/testkit';
+import { expect, it } from 'vitest';
+import { builtinProtocols } from '../builtin-protocols.js';
+
+/** Their logins ask back, so that no client could send everything at once. */
+const asksBack = new Set(['postgres', 'mysql']);
+
+/**
+ * What is known not to hold. Redis: a hole that begins within a value and ends right after the next command's `*` can
+ * hide that command, so that later responses of the same pipeline are paired with a neighbour (9 of 2726 offsets).
+ * Memcached: of two pairings that are possible after a loss it reports neither, and its sample leaves both possible.
+ */
+const known: Record<string, string[]> = {
+  redis: ['pairs nothing wrongly with bytes lost (pipeline.jsonl)'],
+  memcached: ['finds its way back after a loss (text.jsonl)'],
+};
+
+const folderOf = (name: string) => new URL(`./${name}/samples/`, import.meta.url);
+const names = builtinProtocols.map(({ name }) => name).filter((name) => existsSync(folderOf(name)));
+const samples = new Map(
+  await Promise.all(names.map(async (name) => [name, await readSamples(folderOf(name))] as const)),
+);
+
+it.each(builtinProtocols.filter(({ name }) => samples.get(name)?.length))(
+  '$name conforms to the parser API',
+  (protocol) => {
+    const others = names.filter((name) => name !== protocol.name).flatMap((name) => samples.get(name)!);
+    const report = parserConformance(protocol, {
+      samples: samples.get(protocol.name)!,
+      others,
+      pipelining: !asksBack.has(protocol.name),
+      cases: 150,
+      fuzzMs: 40,
+    });
+    const failed = report.checks.filter(({ passed }) => !passed).map(({ check, sample }) => `${check} (${sample})`);
+    expect(failed, formatReport(report)).toEqual(known[protocol.name] ?? []);
+  },
+);
