@@ -4,6 +4,7 @@ import { http1 } from './protocols/http1/index.js';
 import { http2 } from './protocols/http2/index.js';
 import { kafka } from './protocols/kafka/index.js';
 import { memcached } from './protocols/memcached/index.js';
+import { mqtt } from './protocols/mqtt/index.js';
 import { mysql } from './protocols/mysql/index.js';
 import { postgres } from './protocols/postgres/index.js';
 import { redis } from './protocols/redis/index.js';

@@ -18,6 +18,7 @@ export { dns } from './protocols/dns/index.js';
 export { http1 } from './protocols/http1/index.js';
 export { http2 } from './protocols/http2/index.js';
 export { memcached } from './protocols/memcached/index.js';
+export { mqtt } from './protocols/mqtt/index.js';
 export { mysql } from './protocols/mysql/index.js';
 export { postgres } from './protocols/postgres/index.js';
 export { redis } from './protocols/redis/index.js';

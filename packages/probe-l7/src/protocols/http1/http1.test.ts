@@ -185,12 +185,17 @@ describe('http1 after a change of protocol', () => {
     ).toEqual([407, 200]);
   });
 
-  it.each(['websocket', 'WebSocket', 'h2c', 'tls/1.2'])('stops after a 101 for %s', (token) => {
+  it.each([
+    ['websocket', 101],
+    ['WebSocket', 101],
+    ['tls/1.2', 101],
+    ['h2c', null], // the answer would come in HTTP/2, which this pipeline can't read
+  ])('stops after a 101 for %s', (token, status) => {
     const talk = start().client(lines('GET /chat HTTP/1.1', 'Connection: upgrade', `Upgrade: ${token}`, ''));
     talk
       .server(`${lines('HTTP/1.1 101 Switching Protocols', `Upgrade: ${token}`, '')}\x81\x05hello`)
       .client('\x81\x85');
-    expect(talk.close().map((e) => e.status)).toEqual([101]);
+    expect(talk.close().map((e) => e.status)).toEqual([status]);
     expect(talk.stats.parseErrors).toEqual({});
   });
 });

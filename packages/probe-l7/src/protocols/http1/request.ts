@@ -1,10 +1,10 @@
 import { type Input, Interner, latin1, type StreamParser, type Verdict } from '@sonde/core';
+import { targetText } from '../http-target.js';
 import { CR, isToken, isVersion, LF, SP, VERSION_LENGTH, versionText } from './characters.js';
 import { beginsRequest } from './detect.js';
 import { HeadScanner, INVALID_LENGTH } from './head.js';
 import type { Http1Request } from './messages.js';
 import { CHUNKED, Http1Stream, UNFRAMED } from './stream.js';
-import { targetText } from './target.js';
 import { optionalText, text } from './text.js';
 
 const methods = new Interner({ capacity: 64, longest: 24 });

@@ -75,7 +75,8 @@ export class Http1ResponseStream extends Http1Stream<Http1Response> implements S
 
   #message(bytes: Uint8Array): Http1Response {
     const { status } = line;
-    const interim = status < 200 && status !== SWITCHING_PROTOCOLS;
+    // After an upgrade to HTTP/2 the answer to the request comes in that protocol (RFC 7540 §3.2).
+    const interim = status < 200 && (status !== SWITCHING_PROTOCOLS || upgradedTo(bytes) === 'http2');
     if (!interim) this.context.shared.responses++;
     const length = scanner.contentLength;
     this.#contentType = text(bytes, scanner.contentType, this.#contentType);

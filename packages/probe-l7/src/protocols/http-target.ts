@@ -11,7 +11,12 @@ const masked = new Map<string, string>();
 /** A target as it may be shown. Looking for secrets costs as much as all the rest of a head, and targets repeat. */
 export function targetText(bytes: Uint8Array, start: number, end: number, plain: boolean, redact: Redactor): string {
   const target = targets.take(bytes, start, end);
-  if (plain || !redact.enabled) return target;
+  return plain ? target : maskedTarget(target, redact);
+}
+
+/** The same for a target that is text already. */
+export function maskedTarget(target: string, redact: Redactor): string {
+  if (!redact.enabled) return target;
   const known = masked.get(target);
   if (known !== undefined) return known;
   const text = redact.url(target);
