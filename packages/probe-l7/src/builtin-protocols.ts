@@ -10,4 +10,14 @@ import { postgres } from './protocols/postgres/index.js';
 import { redis } from './protocols/redis/index.js';
 
 /** The protocols that come with the probe, in the order in which they are listed. */
-export const builtinProtocols: readonly Protocol[] = [http1, http2, redis, postgres, mysql, memcached, kafka, dns];
+export const builtinProtocols: readonly Protocol[] = [
+  http1,
+  http2,
+  redis,
+  postgres,
+  mysql,
+  memcached,
+  mqtt,
+  kafka,
+  dns,
+];
