@@ -36,6 +36,8 @@ export class Pairing {
   /** When a response came that nobody waited for. */
   #lastStrayAt = 0;
   #slowest = 0;
+  /** When bytes went missing last: what waited then may have been answered in the hole. Only by id. */
+  #lostAt = Number.NEGATIVE_INFINITY;
   /** Times that a request met an empty queue since the last stray response. */
   #cleanStarts = 0;
 
@@ -154,6 +156,7 @@ export class Pairing {
 
   /** Bytes were lost, so that messages may be missing on either side. */
   lose(at: number): void {
+    this.#lostAt = at;
     if (!this.#inOrder) return;
     for (const record of this.#pending.drain()) {
       if (record.response !== null && !record.reported) {
@@ -173,8 +176,9 @@ export class Pairing {
       // What has begun to be answered doesn't wait: a stream may go on for hours.
       if (record.reported || (!this.#inOrder && record.response !== null)) continue;
       record.reported = true;
-      this.#count('timeout');
-      this.#connection.report(record, 'timeout');
+      const lost = this.#mayBeAnswered(record);
+      this.#count(lost ? 'gap' : 'timeout');
+      this.#connection.report(record, lost ? null : 'timeout');
       if (!this.#inOrder) this.#pending.remove(record);
     }
     const last = Math.max(this.#lastRequestAt, this.#lastResponseAt);
@@ -191,11 +195,13 @@ export class Pairing {
       if (record.reported) continue;
       if (record.response !== null) {
         record.response.truncated = true;
-        record.responseEnd = Math.max(at, record.responseStart);
+        // It may have ended in a hole, so that it lasted until then at least.
+        record.responseEnd = this.#lostAt >= record.responseStart ? this.#lostAt : Math.max(at, record.responseStart);
         this.#connection.report(record, reason === 'closed' ? 'incomplete response' : null);
       } else {
-        this.#count(reason);
-        this.#connection.report(record, reason === 'closed' ? 'no response' : null);
+        const lost = this.#mayBeAnswered(record);
+        this.#count(lost ? 'gap' : reason);
+        this.#connection.report(record, reason === 'closed' && !lost ? 'no response' : null);
       }
     }
   }
@@ -230,6 +236,11 @@ export class Pairing {
 
   #find(request: Message): ExchangeRecord | undefined {
     return this.#pending.olderThan(Number.POSITIVE_INFINITY).find((record) => record.request === request);
+  }
+
+  /** Whether the response may lie in a hole, so that nobody can say that there was none. */
+  #mayBeAnswered(record: ExchangeRecord): boolean {
+    return !this.#inOrder && this.#lostAt >= record.requestStart;
   }
 
   #count(reason: UnmatchedReason, count = 1): void {

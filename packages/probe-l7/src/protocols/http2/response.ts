@@ -1,5 +1,5 @@
 import type { Http2StreamState } from './connection.js';
-import { errorName } from './frames.js';
+import { errorName, FRAME_HEADER } from './frames.js';
 import { CONTROL, type Http2Response } from './messages.js';
 import { Http2Stream, head } from './stream.js';
 
@@ -83,6 +83,24 @@ export class Http2ResponseStream extends Http2Stream {
       shared.streams.delete(request.id);
       this.context.abandon(request, 'GOAWAY');
     }
+  }
+
+  /**
+   * The rest of a large body usually is what a hole holds. If it is the only response that anybody waits for, and all
+   * that its length promises fits, then it has ended there.
+   */
+  protected override hole(length: number): void {
+    const { streams } = this.context.shared;
+    if (streams.size !== 1) return;
+    const [state] = streams.values();
+    const { response } = state!;
+    if (response === null || response.contentLength === null) return;
+    const rest = response.contentLength - response.bodySize;
+    if (rest <= 0 || length < rest + FRAME_HEADER) return;
+    response.bodySize = response.contentLength;
+    response.truncated = true;
+    this.context.finish(response);
+    this.ended(state!);
   }
 
   #trailers(state: Http2StreamState, message: Http2Response, endStream: boolean, cut: boolean): void {

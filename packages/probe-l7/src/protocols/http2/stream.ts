@@ -50,6 +50,9 @@ export abstract class Http2Stream implements StreamParser {
   /** The peer ends a stream before its time. Emits something. */
   protected abstract reset(stream: number, code: number): void;
 
+  /** `length` bytes went by that begin with a frame; the place in the stream is lost. May finish a message. */
+  protected hole(_length: number): void {}
+
   /** Frames that say something in one direction only. Emits nothing. */
   protected goAway(_lastStream: number): void {}
 
@@ -58,7 +61,7 @@ export abstract class Http2Stream implements StreamParser {
     const { bytes, view, start, end } = input;
     if (!this.#inStep) {
       const skipped = this.#seek(input);
-      if (skipped !== 0) return skipped > 0 ? skipped : 0;
+      if (skipped !== 0) return Math.max(skipped, 0);
     }
     if (end - start < FRAME_HEADER) return 0;
     const type = bytes[start + 3]!;
@@ -106,7 +109,11 @@ export abstract class Http2Stream implements StreamParser {
     const { bytes, view, start, end } = input;
     if (this.#left > 0) return this.#dataUnseen();
     const available = end - start;
-    if (available < FRAME_HEADER || !this.#inStep) return -1;
+    if (!this.#inStep) return -1;
+    if (available < FRAME_HEADER) {
+      this.hole(available + missing);
+      return -1;
+    }
     const type = bytes[start + 3]!;
     const length = payloadLength(bytes, start);
     const stream = streamOf(view, start);
