@@ -90,6 +90,7 @@ class Varints {
   }
 
   skip(): void {
-    this.position += Math.max(0, this.next());
+    const length = this.next();
+    this.position += Math.max(0, length);
   }
 }
