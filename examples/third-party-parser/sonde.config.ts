@@ -1,0 +1,5 @@
+import { defineConfig } from '@sonde/core';
+import { l7 } from '@sonde/probe-l7';
+import tally from 'sonde-example-parser-tally';
+
+export default defineConfig({ probes: [l7()], protocols: [tally] });
