@@ -17,6 +17,7 @@ export type { L7Options } from './options.js';
 export { dns } from './protocols/dns/index.js';
 export { http1 } from './protocols/http1/index.js';
 export { http2 } from './protocols/http2/index.js';
+export { kafka } from './protocols/kafka/index.js';
 export { memcached } from './protocols/memcached/index.js';
 export { mqtt } from './protocols/mqtt/index.js';
 export { mysql } from './protocols/mysql/index.js';
