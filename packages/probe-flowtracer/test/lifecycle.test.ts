@@ -31,14 +31,14 @@ describe('an agent of l7 and flowtracer under traffic', () => {
     const agent = await start([l7(), flowtracer()]);
     const seen = watch(agent);
     try {
-      const asking = world.ask('http', service, 'changes', { count: RATE, seconds: 4, parallel: 100 });
+      const asking = world.ask('http', service, 'changes', { count: RATE, seconds: 6, parallel: 100 });
       for (const probes of [[l7()], [l7(), flowtracer()], [l7(), flowtracer({ udpIdleSeconds: 60 })]]) {
         const before = seen.size;
         await until('traffic', () => seen.size >= before + 40);
         await agent.reconfigure({ probes });
       }
       const { answered, failed } = await asking;
-      expect({ answered, failed }).toEqual({ answered: 4 * RATE, failed: 0 });
+      expect({ answered, failed }).toEqual({ answered: 6 * RATE, failed: 0 });
       await until('all spans', () => seen.size === answered);
       await until('all logs', () => world.served('changes').size === answered);
       for (const [path, { backend }] of world.served('changes')) {
@@ -54,7 +54,7 @@ describe('an agent of l7 and flowtracer under traffic', () => {
 
   it('names the right backends at once when the agent starts in mid-traffic, also of connections that were there', async () => {
     const service = NatWorld.service('masqueraded', 4);
-    const asking = world.ask('http', service, 'middle', { count: RATE, seconds: 3, parallel: 100 });
+    const asking = await world.begin('http', service, 'middle', { count: RATE, seconds: 600, parallel: 100 });
     await until('traffic', () => world.served('middle').size > 30);
     for (let turn = 0; turn < 2; turn++) {
       const agent = await start([l7(), flowtracer()]);
@@ -70,10 +70,12 @@ describe('an agent of l7 and flowtracer under traffic', () => {
         expect(span.server?.address, path).toBe(NatWorld.backend(backend, 4));
       }
     }
-    await asking;
+    await asking.end();
   });
 
   it('lists idle connections that were there before it', async () => {
+    // The listing of a namespace is read where some process of it is.
+    world.run(world.node, ['cat']);
     const command = `exec 3<>/dev/tcp/10.96.0.10/80; echo ready; read; exec 3>&-`;
     const idle = world.run(world.client, ['bash', '-c', command]);
     await idle.said('ready');

@@ -23,6 +23,11 @@ describe('orderProbes', () => {
     expect(names(orderProbes(probes))).toEqual(['flowtracer', 'thread', 'jsse', 'trace']);
   });
 
+  it('starts writers of a plane before those that only read it if it is there', () => {
+    const probes = [probe('l7'), probe('flowtracer', { provides: ['flow-identity'] })];
+    expect(names(orderProbes(probes))).toEqual(['flowtracer', 'l7']);
+  });
+
   it('refuses a plane that nobody writes', () => {
     expect(() =>
       orderProbes([probe('l7', { needs: ['flow-identty'] }), probe('f', { provides: ['flow-identity'] })]),

@@ -2,7 +2,8 @@ import { suggestion } from '../config/nearest.js';
 import { ConfigurationError, type ProbeDefinition } from '../contracts/index.js';
 
 /**
- * Puts probes into the order in which they start: whoever writes a plane before those that need it, otherwise as given.
+ * Puts probes into the order in which they start: whoever writes a plane first, since others may read it without needing
+ * it; among those, and among the rest, writers of a plane before those that need it, otherwise as given.
  *
  * @throws ConfigurationError `PLANE_MISSING` if nobody writes a plane that is needed, `PLANE_CYCLE` if probes need each
  * other
@@ -26,7 +27,8 @@ export function orderProbes<P extends { readonly definition: ProbeDefinition }>(
     onTheWay.pop();
     ordered.add(probe);
   };
-  for (const probe of probes) visit(probe);
+  const writes = ({ definition }: P) => (definition.provides?.length ?? 0) > 0;
+  for (const probe of [...probes.filter(writes), ...probes]) visit(probe);
   return [...ordered];
 }
 

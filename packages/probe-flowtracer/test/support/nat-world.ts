@@ -146,14 +146,25 @@ export class NatWorld {
     kind: 'http' | 'dns',
     service: Service,
     prefix: string,
-    { count = 100, parallel = 10, from = this.client, seconds }: AskOptions = {},
+    options: AskOptions = {},
   ): Promise<{ answered: number; failed: number }> {
+    const program = await this.begin(kind, service, prefix, options);
+    const [, answered, failed] = (await program.said('done')).split(' ').map(Number);
+    return { answered: answered!, failed: failed! };
+  }
+
+  /** Starts a client, whose caller may end it. */
+  async begin(
+    kind: 'http' | 'dns',
+    service: Service,
+    prefix: string,
+    { count = 100, parallel = 10, from = this.client, seconds }: AskOptions = {},
+  ): Promise<Program> {
     const given = [kind, service.address, service.port, count, parallel, prefix, ...(seconds ? [seconds] : [])];
     const program = this.run(from, [process.execPath, `${programs}client.mjs`, ...given.map(String)]);
     await program.said('ready');
     program.goOn();
-    const [, answered, failed] = (await program.said('done')).split(' ').map(Number);
-    return { answered: answered!, failed: failed! };
+    return program;
   }
 
   /** Which backend (from 1 on) got each request whose path or name holds `prefix`, by the backends' own logs. */
