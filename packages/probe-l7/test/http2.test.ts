@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { createAgent, type Exchange } from '@sonde/core';
+import { describe, expect, it } from 'vitest';
+import { captureMethod } from '../src/capture-method.js';
+import { l7 } from '../src/index.js';
+
+const METHODS = captureMethod('auto') === 'socket' ? (['socket', 'syscall'] as const) : (['syscall'] as const);
+const PROGRAM = fileURLToPath(new URL('./programs/http2-session.mjs', import.meta.url));
+
+describe.each(METHODS)("Node's HTTP/2 in clear text, by %s capture", (capture) => {
+  it('sees at both ends each of the streams that share a connection, gRPC by its own name', async () => {
+    const program = spawn(process.execPath, [PROGRAM], { stdio: ['pipe', 'pipe', 'inherit'] });
+    try {
+      const [port] = await once(program.stdout, 'data');
+      const agent = await createAgent({ probes: [l7({ capture })], targets: [`port=${Number(port)}`], workers: 0 });
+      const exchanges: Exchange[] = [];
+      const reading = (async () => {
+        for await (const exchange of agent.spans()) exchanges.push(exchange);
+      })();
+      const ended = once(program, 'exit');
+      program.stdin.write('go\n');
+      expect((await ended)[0]).toBe(0);
+      await agent.stop();
+      await reading;
+      const { lost, parseErrors, faults } = await agent.stats();
+      expect({ lost, parseErrors, faults }).toEqual({ lost: {}, parseErrors: 0, faults: {} });
+      for (const end of ['client', 'server']) {
+        const counts: Record<string, number> = {};
+        for (const { side, protocol, request, status } of exchanges) {
+          const key = `${protocol} ${request.resource} ${status}`;
+          if (side === end) counts[key] = (counts[key] ?? 0) + 1;
+        }
+        expect(counts, end).toEqual({ 'http2 / 200': 20, 'http2 /none 404': 20, 'grpc /shop.Cart/Add 7': 20 });
+      }
+    } finally {
+      program.kill('SIGKILL');
+    }
+  });
+});
