@@ -20,6 +20,12 @@ const column = (name) =>
   ]);
 const eof = Buffer.from([0xfe, 0, 0, 2, 0]);
 
+/** A Kafka message: 4-byte length, payload. */
+const kafka = (...parts) => {
+  const payload = Buffer.concat(parts.map((part) => Buffer.from(part)));
+  return Buffer.concat([Buffer.from(u32(payload.length)), payload]);
+};
+
 const question = Buffer.concat([
   Buffer.from([3]),
   text('www'),
@@ -94,5 +100,27 @@ export const samples = [
       question,
       Buffer.from([0xc0, 0x0c, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 93, 184, 216, 34]),
     ]),
+  },
+  {
+    protocol: 'kafka',
+    transport: 'tcp',
+    port: 9092,
+    // Produce, version 7, of a batch of three records, and its acknowledgement.
+    request: kafka(
+      ...[[0, 0, 0, 7, 0, 0, 0, 1, 0, 4], text('shop'), [0xff, 0xff, 0xff, 0xff, 0, 0, 3, 0xe8, 0, 0, 0, 1, 0, 6]],
+      ...[text('orders'), [0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 161, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 149, 0, 0, 0, 0, 2]],
+      ...[Buffer.alloc(40), [0, 0, 0, 3], Buffer.alloc(100)],
+    ),
+    response: kafka(
+      ...[[0, 0, 0, 1, 0, 0, 0, 1, 0, 6], text('orders'), [0, 0, 0, 1, 0, 0, 0, 0, 0, 0]],
+      ...[Buffer.alloc(8), Buffer.alloc(8, 255), Buffer.alloc(8), [0, 0, 0, 0]],
+    ),
+  },
+  {
+    protocol: 'memcached',
+    transport: 'tcp',
+    port: 11_211,
+    request: text('gets key:000000012345\r\n'),
+    response: text('VALUE key:000000012345 0 3 7\r\nxxx\r\nEND\r\n'),
   },
 ];

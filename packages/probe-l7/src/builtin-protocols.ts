@@ -6,6 +6,7 @@ import { kafka } from './protocols/kafka/index.js';
 import { memcached } from './protocols/memcached/index.js';
 import { mqtt } from './protocols/mqtt/index.js';
 import { mysql } from './protocols/mysql/index.js';
+import { nats } from './protocols/nats/index.js';
 import { postgres } from './protocols/postgres/index.js';
 import { redis } from './protocols/redis/index.js';
 
@@ -18,6 +19,7 @@ export const builtinProtocols: readonly Protocol[] = [
   mysql,
   memcached,
   mqtt,
+  nats,
   kafka,
   dns,
 ];

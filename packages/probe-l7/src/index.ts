@@ -21,5 +21,6 @@ export { kafka } from './protocols/kafka/index.js';
 export { memcached } from './protocols/memcached/index.js';
 export { mqtt } from './protocols/mqtt/index.js';
 export { mysql } from './protocols/mysql/index.js';
+export { nats } from './protocols/nats/index.js';
 export { postgres } from './protocols/postgres/index.js';
 export { redis } from './protocols/redis/index.js';

@@ -1,0 +1,157 @@
+import { findByte, type Input, type StreamContext, type StreamParser, utf8 } from '@sonde/core';
+import { beginsLine } from './detect.js';
+import type { NatsConnection, NatsMessage, NatsRequest } from './messages.js';
+
+/** Longest line: a CONNECT or an INFO with its cluster (NATS: 4096 by default, more for INFO). */
+const MAX_LINE = 32_768;
+/** Longest message that is believed (NATS: at most 64 MiB). */
+const MAX_PAYLOAD = 2 ** 26;
+/** Headers that are waited for. */
+const MAX_HEADERS = 4096;
+const CONTROL = { kind: 'control' } as unknown as NatsMessage;
+const MESSAGES = new Set(['PUB', 'HPUB', 'MSG', 'HMSG']);
+
+/** Reads the lines and messages of one direction. */
+export class NatsStream implements StreamParser {
+  readonly #context: StreamContext<NatsMessage, NatsConnection>;
+  readonly #client: boolean;
+
+  constructor(context: StreamContext<NatsMessage, NatsConnection>) {
+    this.#context = context;
+    this.#client = context.direction === 'request';
+  }
+
+  read(input: Input): number {
+    const { bytes, start, end } = input;
+    const lineEnd = findByte(bytes, 0x0a, start, end);
+    if (lineEnd < 0) {
+      if (end - start > MAX_LINE || beginsLine(input, this.#context.direction) === 'no')
+        this.#context.fail('not a line');
+      return 0;
+    }
+    const stop = lineEnd > start && bytes[lineEnd - 1] === 0x0d ? lineEnd - 1 : lineEnd;
+    let nameEnd = start;
+    while (nameEnd < stop && bytes[nameEnd]! > 0x20) nameEnd++;
+    if (nameEnd - start > 8) this.#context.fail('not a line');
+    const name = utf8(bytes, start, nameEnd).toUpperCase();
+    if (MESSAGES.has(name)) return this.#messageOf(input, name, nameEnd, stop, lineEnd + 1);
+    const message = this.#line(name, bytes, nameEnd, stop);
+    if (message === null) this.#context.fail('not a line');
+    this.#context.emit(message);
+    return lineEnd + 1 - start;
+  }
+
+  resync(input: Input): number {
+    return beginsLine(input, this.#context.direction) === 'no' ? -1 : 0;
+  }
+
+  #line(name: string, bytes: Uint8Array, nameEnd: number, stop: number): NatsMessage | null {
+    const { shared } = this.#context;
+    switch (name) {
+      case 'PING':
+        return {
+          kind: 'request',
+          operation: name,
+          resource: null,
+          id: this.#client ? shared.pings++ : shared.serverPings++,
+        };
+      case 'PONG':
+        return this.#pong();
+      case 'INFO':
+      case '':
+        return CONTROL;
+      case 'CONNECT':
+        // Nothing of its JSON is read: it holds passwords, tokens and signatures.
+        return this.#client ? { kind: 'oneway', operation: name, resource: null } : null;
+      case '+OK':
+        return this.#client ? null : CONTROL;
+      case '-ERR':
+        if (this.#client) return null;
+        return {
+          kind: 'oneway',
+          operation: name,
+          resource: null,
+          error: utf8(bytes, nameEnd, stop).trim().slice(0, 200),
+        };
+      case 'SUB':
+      case 'UNSUB':
+        return this.#client ? subscription(name, utf8(bytes, nameEnd, stop)) : null;
+      default:
+        return null;
+    }
+  }
+
+  /** PONGs come in the order of the PINGs; where some were lost, the count starts anew at the last one. */
+  #pong(): NatsMessage {
+    const { shared } = this.#context;
+    const asked = this.#client ? shared.serverPings : shared.pings;
+    let id = this.#client ? shared.serverPongs : shared.pongs;
+    if (id >= asked) return CONTROL;
+    if (this.#context.pending(id) === undefined) id = asked - 1;
+    if (this.#client) shared.serverPongs = id + 1;
+    else shared.pongs = id + 1;
+    return { kind: 'response', type: 'PONG', id };
+  }
+
+  /** `PUB subject [reply] bytes`, `MSG subject sid [reply] bytes`; with headers two numbers. */
+  #messageOf(input: Input, name: string, nameEnd: number, stop: number, body: number): number {
+    const { bytes, start, end } = input;
+    const withHeaders = name.startsWith('H');
+    if (name.endsWith('MSG') === this.#client) this.#context.fail('a message of the other side');
+    const words = utf8(bytes, nameEnd, stop)
+      .trim()
+      .split(/[ \t]+/);
+    const total = decimal(words.pop());
+    const headers = withHeaders ? decimal(words.pop()) : 0;
+    const [subject] = words;
+    const least = this.#client ? 1 : 2;
+    if (subject === undefined || words.length < least || words.length > least + 1)
+      this.#context.fail('words of a message');
+    if (total < 0 || headers < 0 || headers > total || total > MAX_PAYLOAD) this.#context.fail('length of a message');
+    const next = body + total + 2;
+    if (next <= end && (bytes[next - 2] !== 0x0d || bytes[next - 1] !== 0x0a)) this.#context.fail('end of a message');
+    const wanted = Math.min(headers, MAX_HEADERS);
+    if (body + wanted > end) return 0;
+    const head = wanted > 0 ? utf8(bytes, body, body + wanted) : '';
+    const message = this.#make(subject, words[least], total - headers, head);
+    this.#context.emit(message);
+    return next - start;
+  }
+
+  #make(subject: string, replyTo: string | undefined, payloadBytes: number, head: string): NatsMessage {
+    const traceparent = /\ntraceparent: *([0-9a-f-]{55})\r/i.exec(head)?.[1];
+    if (!this.#client && this.#context.pending(subject) !== undefined) {
+      const code = /^NATS\/1\.0 (\d{3})/.exec(head)?.[1];
+      return { kind: 'response', type: 'MSG', id: subject, payloadBytes, ...(code && { code: Number(code) }) };
+    }
+    const message: NatsRequest = {
+      kind: 'oneway',
+      operation: this.#client ? 'PUB' : 'MSG',
+      resource: subject,
+      payloadBytes,
+    };
+    if (head !== '') message.headers = true;
+    if (traceparent !== undefined) message.traceparent = traceparent;
+    if (replyTo !== undefined) message.replyTo = replyTo;
+    // A pull of JetStream is answered by any number of messages under their own subjects.
+    if (this.#client && replyTo !== undefined && !subject.startsWith('$JS.API.CONSUMER.MSG.NEXT.')) {
+      message.kind = 'request';
+      message.id = replyTo;
+    }
+    return message;
+  }
+}
+
+function subscription(operation: string, text: string): NatsRequest | null {
+  const words = text.trim().split(/[ \t]+/);
+  if (operation === 'UNSUB') return words[0] === '' ? null : { kind: 'oneway', operation, resource: null };
+  if (words.length < 2 || words.length > 3) return null;
+  const message: NatsRequest = { kind: 'oneway', operation, resource: words[0]! };
+  if (words.length === 3) message.queue = words[1]!;
+  return message;
+}
+
+function decimal(word: string | undefined): number {
+  if (word === undefined || !/^\d{1,10}$/.test(word)) return -1;
+  return Number(word);
+}
