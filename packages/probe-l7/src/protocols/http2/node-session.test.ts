@@ -7,6 +7,7 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import { type Duplex, duplexPair, Transform } from 'node:stream';
+import type { Message } from '@sonde/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Conversation, type Script, summary } from '../conversation.fixture.js';
 import { http2 } from './index.js';
@@ -98,6 +99,12 @@ function ask(session: ClientHttp2Session, headers: OutgoingHttpHeaders, body?: s
 
 const byPath = (a: Seen, b: Seen) => a.path.localeCompare(b.path);
 
+/** What of a response these tests look at. */
+interface Answer extends Message {
+  status: number;
+  bodySize: number;
+}
+
 describe("a session of Node's own HTTP/2", () => {
   let script: Script;
   let seen: Seen[];
@@ -112,8 +119,8 @@ describe("a session of Node's own HTTP/2", () => {
     const talk = decode();
     const read = talk.close().map(({ request, response }) => ({
       path: request.resource as string,
-      status: response!.status as number,
-      bytes: response!.bodySize as number,
+      status: (response as Answer).status,
+      bytes: (response as Answer).bodySize,
     }));
     expect(read.sort(byPath)).toEqual([...seen].sort(byPath));
     expect(talk.stats).toMatchObject({ parseErrors: {}, unmatched: {}, desyncs: 0 });
@@ -138,7 +145,9 @@ describe("a session of Node's own HTTP/2", () => {
     let told = 0;
     for (let from = 1; from < script.length; from++) {
       const talk = new Conversation({ protocols: [http2], fromStart: false }).play(script.slice(from));
-      for (const { request, response } of talk.close()) {
+      for (const exchange of talk.close()) {
+        const { request } = exchange;
+        const response = exchange.response as Answer | null;
         if (request.resource === null || typeof response?.status !== 'number') continue;
         told++;
         expect(truth, `joined at chunk ${from}`).toContain(
