@@ -9,11 +9,13 @@ import { mysql } from './protocols/mysql/index.js';
 import { nats } from './protocols/nats/index.js';
 import { postgres } from './protocols/postgres/index.js';
 import { redis } from './protocols/redis/index.js';
+import { websocket } from './protocols/websocket/index.js';
 
 /** The protocols that come with the probe, in the order in which they are listed. */
 export const builtinProtocols: readonly Protocol[] = [
   http1,
   http2,
+  websocket,
   redis,
   postgres,
   mysql,

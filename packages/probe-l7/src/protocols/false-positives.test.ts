@@ -3,11 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { builtinProtocols } from '../builtin-protocols.js';
 import { Conversation, readSample } from './conversation.fixture.js';
 
-const samples = builtinProtocols.flatMap(({ name }) => {
+/** A conversation that begins in HTTP/1 and goes on in another protocol. */
+const isUpgrade = (file: string) => file.startsWith('upgrade');
+
+const samples = builtinProtocols.flatMap(({ name, variants }) => {
   const folder = new URL(`./${name}/samples/`, import.meta.url);
   if (!existsSync(folder)) return [];
   const files = readdirSync(folder).filter((file) => file.endsWith('.jsonl'));
-  return files.map((file) => ({ name, file, script: readSample(new URL(file, folder)) }));
+  return files.map((file) => ({ name, variants, file, script: readSample(new URL(file, folder)) }));
 });
 
 /** Each sample from each of its chunks on, as if the connection were joined there. */
@@ -20,7 +23,7 @@ describe('recognition among all protocols', () => {
     expect(new Set(samples.map(({ name }) => name))).toEqual(new Set(builtinProtocols.map(({ name }) => name)));
   });
 
-  it.each(samples)('makes of $name/$file nothing but $name', ({ name, file, script }) => {
+  it.each(samples)('makes of $name/$file nothing but $name', ({ name, variants, file, script }) => {
     const transport = file === 'udp.jsonl' ? 'udp' : 'tcp';
     for (const suffix of suffixes(script)) {
       const talk = new Conversation({
@@ -36,13 +39,15 @@ describe('recognition among all protocols', () => {
           .close()
           .map((exchange) => exchange.protocol),
       );
-      found.delete(name);
+      const expected = [name, ...Object.keys(variants ?? {}), ...(isUpgrade(file) ? ['http1', 'websocket'] : [])];
+      for (const each of expected) found.delete(each);
       expect([...found]).toEqual([]);
     }
   });
 
   it.each(samples)('makes nothing of $name/$file without $name', ({ name, file, script }) => {
-    const protocols = builtinProtocols.filter((protocol) => protocol.name !== name);
+    const left = isUpgrade(file) ? [name, 'http1'] : [name];
+    const protocols = builtinProtocols.filter((protocol) => !left.includes(protocol.name));
     const transport = file === 'udp.jsonl' ? 'udp' : 'tcp';
     for (const suffix of suffixes(script)) {
       const talk = new Conversation({ protocols, pinned: false, transport, role: null, fromStart: false });
