@@ -154,3 +154,29 @@ describe('the table without a terminal', () => {
     expect(terminal.take()).toBe('');
   });
 });
+
+describe('events of probes', () => {
+  const event = (number: number) => ({ event: 'x.y', number });
+
+  it('stand below the live table, the newest few, and stay when it ends', () => {
+    const terminal = new Terminal();
+    const table = new LiveTable(terminal.stream);
+    table.start();
+    for (let number = 0; number < 20; number++) table.event(event(number));
+    vi.advanceTimersByTime(1000);
+    const screen = terminal.take();
+    expect(screen).toContain('number=19');
+    expect(screen).not.toContain('number=11');
+    expect(screen).not.toContain('waiting');
+    table.end();
+    expect(terminal.take()).toContain('x.y  number=19');
+  });
+
+  it('are lines of their own where there is no terminal', () => {
+    const terminal = new Terminal();
+    const table = new PlainTable(terminal.stream);
+    table.event(event(1));
+    table.end();
+    expect(terminal.take()).toBe('x.y  number=1\n');
+  });
+});

@@ -3,10 +3,13 @@ import type { Exchange, ProbeEvent } from '@sonde/core';
 import { divertWarnings, isColourful } from '../../terminal.js';
 import type { ExchangeOutput } from '../exchange-output.js';
 import { EndpointTable } from './endpoint-table.js';
+import { eventLine } from './event-line.js';
 import { fit, formatCount } from './format.js';
 import { renderTable } from './render-table.js';
 
 const REFRESH_MS = 1000;
+/** Most events of probes' own that are shown below the table. */
+const MAX_EVENTS = 8;
 const ENTER = '\x1b[?1049h\x1b[?25l';
 const LEAVE = '\x1b[?25h\x1b[?1049l';
 const HOME = '\x1b[H';
@@ -26,6 +29,8 @@ export class LiveTable implements ExchangeOutput {
   #timer: NodeJS.Timeout | null = null;
   #restoreWarnings: (() => void) | null = null;
   #warning = '';
+  /** The newest events, the newest last. */
+  readonly #events: string[] = [];
 
   constructor(terminal: WriteStream) {
     this.#terminal = terminal;
@@ -42,7 +47,10 @@ export class LiveTable implements ExchangeOutput {
     this.#table.add(exchange);
   }
 
-  event(_event: ProbeEvent): void {}
+  event(event: ProbeEvent): void {
+    this.#events.push(eventLine(event));
+    if (this.#events.length > MAX_EVENTS) this.#events.shift();
+  }
 
   async drained(): Promise<void> {}
 
@@ -51,6 +59,7 @@ export class LiveTable implements ExchangeOutput {
     const seconds = (performance.now() - this.#startedAt) / 1000;
     const rows = this.#table.rows('all').map((row) => ({ ...row, rate: row.total / Math.max(seconds, 0.001) }));
     rows.sort((a, b) => b.total - a.total);
+    if (this.#events.length > 0) this.#terminal.write(`${this.#events.join('\n')}\n`);
     if (rows.length === 0) return;
     const style = { width: this.#terminal.columns || 80, height: Number.POSITIVE_INFINITY, colour: this.#colour };
     this.#terminal.write(`${renderTable(rows, style).join('\n')}\n`);
@@ -86,8 +95,11 @@ export class LiveTable implements ExchangeOutput {
     const rate = rows.reduce((sum, row) => sum + row.rate, 0);
     const running = formatClock(now - this.#startedAt);
     const title = `sonde  ${running}  ${formatCount(rate)} req/s  ${recent.total} exchanges  ${recent.errors} errors`;
-    const lines = [fit(title, width), '', ...renderTable(rows, { width, height: height - 4, colour: this.#colour })];
-    if (rows.length === 0) lines.push('waiting for the first exchange');
+    const events = this.#events.slice(-Math.max(1, height - 8));
+    const room = height - 4 - (events.length > 0 ? events.length + 1 : 0);
+    const lines = [fit(title, width), '', ...renderTable(rows, { width, height: room, colour: this.#colour })];
+    if (rows.length === 0 && events.length === 0) lines.push('waiting for the first exchange');
+    if (events.length > 0) lines.push('', ...events.map((line) => fit(line, width)));
     if (this.#warning) lines.push('', fit(this.#warning, width));
     this.#terminal.write(`${HOME}${lines.join(`${CLEAR_LINE}\n`)}${CLEAR_LINE}${CLEAR_BELOW}`);
   }

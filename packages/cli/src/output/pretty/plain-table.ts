@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import type { Exchange, ProbeEvent } from '@sonde/core';
 import type { ExchangeOutput } from '../exchange-output.js';
 import { EndpointTable } from './endpoint-table.js';
+import { eventLine } from './event-line.js';
 import { renderTable } from './render-table.js';
 
 /** Plain lines need no terminal's width. */
@@ -35,7 +36,10 @@ export class PlainTable implements ExchangeOutput {
     if (start > this.#last) this.#last = start;
   }
 
-  event(_event: ProbeEvent): void {}
+  /** Events aren't summed up: each is a line. */
+  event(event: ProbeEvent): void {
+    this.#stream.write(`${eventLine(event)}\n`);
+  }
 
   async drained(): Promise<void> {}
 
