@@ -6,7 +6,6 @@
  * import { l7 } from '@sonde/probe-l7';
  *
  * const agent = await createAgent({ probes: [l7()], targets: ['port=53'] });
- * await agent.start();
  * for await (const span of agent.spans()) console.log(span.request.resource, span.error, span.durationNs); // none.test NXDOMAIN 310000
  * ```
  *

@@ -7,7 +7,6 @@
  * import { l7 } from '@sonde/probe-l7';
  *
  * const agent = await createAgent({ probes: [l7()], targets: ['port=9092'] });
- * await agent.start();
  * for await (const span of agent.spans()) console.log(span.name, span.error, span.durationNs); // Produce orders null 2100000
  * ```
  *

@@ -6,7 +6,6 @@
  * import { l7 } from '@sonde/probe-l7';
  *
  * const agent = await createAgent({ probes: [l7()], targets: ['port=1883'] });
- * await agent.start();
  * for await (const span of agent.spans()) console.log(span.name, span.request.resource, span.status); // PUBLISH orders/1 0
  * ```
  *
