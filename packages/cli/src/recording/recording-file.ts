@@ -75,7 +75,11 @@ export class RecordingFile {
 
   #write(bytes: Buffer): void {
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(this.#descriptor, bytes, at);
+      // At a position of its own: after a failed write the descriptor stands behind the file's end, and would leave a hole.
+      for (let at = 0; at < bytes.length; ) {
+        const position = this.#isFile ? this.#size + at : null;
+        at += writeSync(this.#descriptor, bytes, at, bytes.length - at, position);
+      }
       this.#size += bytes.length;
     } catch (cause) {
       if (this.#isFile) ftruncateSync(this.#descriptor, this.#size);
