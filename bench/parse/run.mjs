@@ -34,10 +34,11 @@ function measure(sample) {
       remote: { address: '127.0.0.1', port: 40_000 + index },
       pid: 0,
       fromStart: true,
-      protocol: sample.protocol,
+      protocol: sample.detected ?? sample.protocol,
     }),
     sent: 0,
     received: 0,
+    exchanges: 0,
   }));
   const chunk = (bytes, outgoing) => ({
     outgoing,
@@ -55,9 +56,23 @@ function measure(sample) {
   });
   const request = chunk(Uint8Array.from(sample.request), false);
   const response = chunk(Uint8Array.from(sample.response), true);
+  const say = (connection, bytes, outgoing) => {
+    const first = chunk(Uint8Array.from(bytes), outgoing);
+    pipeline.data(connection.handle, first);
+    if (outgoing) connection.sent += first.length;
+    else connection.received += first.length;
+  };
+  for (const connection of sample.opening === undefined ? [] : connections) {
+    say(connection, sample.opening.request, false);
+    say(connection, sample.opening.response, true);
+  }
   const turn = (count) => {
     for (let i = 0; i < count; i++) {
       const connection = connections[i & 63];
+      if (sample.renumber !== undefined) {
+        sample.renumber(request.bytes, connection.exchanges);
+        sample.renumber(response.bytes, connection.exchanges++);
+      }
       request.position = connection.received;
       request.at += 1000;
       connection.received += request.length;

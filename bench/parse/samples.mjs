@@ -1,4 +1,7 @@
-/** One request and its response for each protocol, as bytes: `{ protocol, transport, port, request, response }`. */
+/**
+ * One request and its response for each protocol, as bytes: `{ protocol, transport, port, request, response }`. With an
+ * `opening`, each connection begins with that; `renumber(bytes, n)` makes the bytes those of its n-th exchange after it.
+ */
 const text = (string) => Buffer.from(string, 'latin1');
 const u16 = (value) => [value >> 8, value & 255];
 const u32 = (value) => [(value >>> 24) & 255, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
@@ -26,6 +29,25 @@ const kafka = (...parts) => {
   return Buffer.concat([Buffer.from(u32(payload.length)), payload]);
 };
 
+/** A frame of HTTP/2: length, type, flags, stream, payload. */
+const h2 = (type, flags, stream, payload) =>
+  Buffer.concat([
+    Buffer.from([payload.length >> 16, (payload.length >> 8) & 255, payload.length & 255, type, flags]),
+    Buffer.from(u32(stream)),
+    payload,
+  ]);
+const hex = (digits) => Buffer.from(digits.replaceAll(' ', ''), 'hex');
+/** `/users/17?full=1`, and a date: in Huffman code, and never indexed, as most servers and clients send them. */
+const h2path = hex('04 8c62d416c430177fc96da28803');
+const h2date = hex('0f12 96df697e94134a693f75040138a01eb8005c0014c5a37f');
+/** Gives the frames of a message the stream id 2n + 3. */
+const renumber = (bytes, n) => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  for (let at = 0; at < bytes.length; at += 9 + (view.getUint32(at) >>> 8)) view.setUint32(at + 5, 2 * n + 3);
+};
+const PREFACE = text('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+const settings = h2(4, 0, 0, Buffer.alloc(0));
+
 const question = Buffer.concat([
   Buffer.from([3]),
   text('www'),
@@ -47,6 +69,78 @@ export const samples = [
     response: text(
       `HTTP/1.1 200 OK\r\nServer: nginx/1.22.1\r\nDate: Tue, 24 Nov 2026 08:00:00 GMT\r\nContent-Type: text/html\r\nContent-Length: 300\r\nConnection: keep-alive\r\n\r\n${'x'.repeat(300)}`,
     ),
+  },
+  {
+    protocol: 'http2',
+    transport: 'tcp',
+    port: 80,
+    // The first exchange fills the header tables; the others refer to them.
+    opening: {
+      request: Buffer.concat([
+        PREFACE,
+        settings,
+        h2(
+          1,
+          5,
+          1,
+          Buffer.concat([hex('8286 41'), lenenc('shop.example:8080'), hex('7a'), lenenc('bench/1.0'), h2path]),
+        ),
+      ]),
+      response: Buffer.concat([
+        settings,
+        h2(1, 5, 1, Buffer.concat([hex('88 5f'), lenenc('text/html'), hex('76'), lenenc('nginx/1.22.1')])),
+      ]),
+    },
+    renumber,
+    request: h2(1, 5, 3, Buffer.concat([hex('8286 bf be'), h2path])),
+    response: Buffer.concat([
+      h2(1, 4, 3, Buffer.concat([hex('88 bf be 0f0d'), lenenc('300'), h2date])),
+      h2(0, 1, 3, Buffer.alloc(300, 0x78)),
+    ]),
+  },
+  {
+    protocol: 'grpc',
+    detected: 'http2',
+    transport: 'tcp',
+    port: 50051,
+    opening: {
+      request: Buffer.concat([
+        PREFACE,
+        settings,
+        h2(
+          1,
+          4,
+          1,
+          Buffer.concat([
+            ...[hex('8386 44'), lenenc('/shop.Cart/Add'), hex('41'), lenenc('shop:50051'), hex('5f')],
+            ...[lenenc('application/grpc'), hex('7a'), lenenc('grpc-node-js/1.14.7'), hex('40'), lenenc('te')],
+            lenenc('trailers'),
+          ]),
+        ),
+        h2(0, 1, 1, Buffer.from([0, 0, 0, 0, 0])),
+      ]),
+      response: Buffer.concat([
+        settings,
+        h2(
+          1,
+          4,
+          1,
+          Buffer.concat([hex('88 5f'), lenenc('application/grpc'), hex('40'), lenenc('grpc-status'), lenenc('0')]),
+        ),
+        h2(0, 0, 1, Buffer.from([0, 0, 0, 0, 0])),
+        h2(1, 5, 1, hex('be')),
+      ]),
+    },
+    renumber,
+    request: Buffer.concat([
+      h2(1, 4, 3, hex('83 86 c2 c1 c0 bf be')),
+      h2(0, 1, 3, Buffer.from([0, 0, 0, 0, 3, 1, 2, 3])),
+    ]),
+    response: Buffer.concat([
+      h2(1, 4, 3, hex('88 bf')),
+      h2(0, 0, 3, Buffer.from([0, 0, 0, 0, 3, 1, 2, 3])),
+      h2(1, 5, 3, hex('be')),
+    ]),
   },
   {
     protocol: 'redis',

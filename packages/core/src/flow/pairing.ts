@@ -156,7 +156,8 @@ export class Pairing {
 
   /** Bytes were lost, so that messages may be missing on either side. */
   lose(at: number): void {
-    this.#lostAt = at;
+    // What went missing was said between the chunk before and the one that shows it.
+    this.#lostAt = this.#connection.pipeline.lastAt;
     if (!this.#inOrder) return;
     for (const record of this.#pending.drain()) {
       if (record.response !== null && !record.reported) {
@@ -195,7 +196,7 @@ export class Pairing {
       if (record.reported) continue;
       if (record.response !== null) {
         record.response.truncated = true;
-        // It may have ended in a hole, so that it lasted until then at least.
+        // It may have ended in a hole, so that it is followed no further than that.
         record.responseEnd = this.#lostAt >= record.responseStart ? this.#lostAt : Math.max(at, record.responseStart);
         this.#connection.report(record, reason === 'closed' ? 'incomplete response' : null);
       } else {

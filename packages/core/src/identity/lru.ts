@@ -30,6 +30,14 @@ export class LruMap<K, V> {
     if (this.#entries.size > this.#capacity) this.#entries.delete(this.#entries.keys().next().value as K);
   }
 
+  /** The `count` entries that were used least recently. They may be deleted on the way. */
+  *oldest(count: number): Generator<[K, V]> {
+    for (const entry of this.#entries) {
+      if (count-- <= 0) return;
+      yield entry;
+    }
+  }
+
   delete(key: K): boolean {
     return this.#entries.delete(key);
   }

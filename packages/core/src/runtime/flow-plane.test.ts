@@ -105,12 +105,35 @@ describe('FlowPlane', () => {
     expect(plane.active).toBe(false);
   });
 
-  it('never remembers more than 65536 tuples, and eight mappings of each', () => {
-    const client = (port: number) => ({ ...tuple, client: { address: '10.0.0.1', port } });
-    for (let port = 0; port < 66_000; port++) plane.learn(client(port), pod('x'), 0);
-    expect(plane.size).toBe(65_536);
-    for (let at = 0; at < 20; at++) plane.learn(tuple, pod(String(at)), at);
-    expect(plane.resolve(tuple, 11)).toBeNull();
-    expect(plane.resolve(tuple, 12.5)?.server.address).toBe('12');
+  const client = (port: number) => ({ ...tuple, client: { address: '10.0.0.1', port } });
+
+  it('never remembers more than 131072 mappings, and 64 of each tuple', () => {
+    for (let port = 0; port < 140_000; port++) plane.learn(client(port), pod('x'), 1);
+    expect(plane.size).toBeLessThanOrEqual(131_072);
+    expect(plane.resolve(client(139_999), 1)?.server.address).toBe('x');
+    for (let at = 1; at <= 100; at++) plane.learn(tuple, pod(String(at)), at);
+    expect(plane.resolve(tuple, 36)).toBeNull();
+    expect(plane.resolve(tuple, 37.5)?.server.address).toBe('37');
+  });
+
+  /** Five hundred seconds of connections that live for a millisecond, ten a second; whoever asks is `behind` seconds late. */
+  function live(behind: number): void {
+    for (let port = 1; port <= 5000; port++) {
+      plane.resolve(client(0), Math.max(0, port * 1e8 - behind * 1e9));
+      plane.learn(client(port), pod('x'), port * 1e8);
+      plane.forget(client(port), port * 1e8 + 1e6);
+    }
+  }
+
+  it('forgets what has ended, as new flows come', () => {
+    live(0);
+    expect(plane.size).toBeLessThan(120);
+    expect(plane.resolve(client(4990), 4990e8 + 1)?.server.address).toBe('x');
+  });
+
+  it('keeps what has ended for those who ask late', () => {
+    live(30);
+    expect(plane.resolve(client(4700), 4700e8 + 1)?.server.address).toBe('x');
+    expect(plane.size).toBeLessThan(420);
   });
 });

@@ -1,10 +1,19 @@
 import type { FlowIdentity, FlowIdentityPlane, FlowTuple, FlowWriter } from '../contracts/index.js';
 import { LruMap } from '../identity/lru.js';
 
-/** Most tuples that are remembered. */
-const CAPACITY = 65_536;
+/** Most mappings that are remembered. */
+const CAPACITY = 131_072;
 /** Most mappings of one tuple: its generations, for a reused port is looked up at the time of the exchange, and namespaces. */
-const MAPPINGS = 8;
+const PER_TUPLE = 64;
+/**
+ * Nanoseconds for which an ended mapping is kept, counted from the newest exchange that asked: whoever asks may be far
+ * behind, and a connection's exchanges complete at its end at the latest.
+ */
+const KEPT = 10e9;
+/** Nanoseconds that those who ask are believed to be behind at most; their own rings are full long before. */
+const BEHIND = 60e9;
+/** Tuples that are looked at for each that is learnt: a flow brings three at most. */
+const TIDIED = 4;
 /** What a socket that is bound to no address has for one. */
 const UNBOUND = new Set(['0.0.0.0', '::']);
 
@@ -21,6 +30,8 @@ interface Mapping {
 /** Who is really behind an address: the meeting place of probes that know and probes that ask. */
 export class FlowPlane implements FlowIdentityPlane {
   readonly #mappings = new LruMap<string, Mapping[]>(CAPACITY);
+  #count = 0;
+  #askedAt = 0;
   readonly #writers = new Set<{ readonly writer: FlowWriter | undefined }>();
   #slow = 0;
 
@@ -34,12 +45,14 @@ export class FlowPlane implements FlowIdentityPlane {
 
   resolve(tuple: FlowTuple, at: number): FlowIdentity | null {
     for (const { writer } of this.#writers) writer?.catchUp();
+    if (at > this.#askedAt) this.#askedAt = at;
     const mappings = this.#mappings.get(keyOf(tuple));
     if (mappings === undefined) return null;
     return find(mappings, at, tuple.netns) ?? find(mappings, at, 0) ?? find(mappings, at, null);
   }
 
   learn(tuple: FlowTuple, identity: FlowIdentity, from: number): void {
+    this.#tidy(from);
     for (const key of keysOf(tuple)) this.#learn(key, tuple, identity, from);
   }
 
@@ -56,20 +69,39 @@ export class FlowPlane implements FlowIdentityPlane {
     };
   }
 
-  /** Tuples that are remembered; those of UDP count three times. */
+  /** Mappings that are remembered; those of UDP count three times. */
   get size(): number {
-    return this.#mappings.size;
+    return this.#count;
+  }
+
+  #horizon(now: number): number {
+    return Math.min(now, Math.max(this.#askedAt, now - BEHIND)) - KEPT;
+  }
+
+  /** A few of the tuples that nobody used for longest go, if they have ended, or if there is no room for more. */
+  #tidy(now: number): void {
+    const horizon = this.#horizon(now);
+    for (const [key, mappings] of this.#mappings.oldest(TIDIED)) {
+      if (this.#count < CAPACITY && !mappings.every(({ until }) => until < horizon)) continue;
+      this.#count -= mappings.length;
+      this.#mappings.delete(key);
+    }
   }
 
   #learn(key: string, tuple: FlowTuple, identity: FlowIdentity, from: number): void {
     const mappings = this.#mappings.peek(key) ?? [];
     end(mappings, tuple, from);
     const { netns, client, server } = tuple;
+    const horizon = this.#horizon(from);
+    while (mappings.length > 0 && (mappings.length >= PER_TUPLE || mappings[0]!.until < horizon)) {
+      mappings.shift();
+      this.#count--;
+    }
     mappings.push({
       ...{ netns, client: client.address, server: server.address },
       ...{ identity, from, until: Number.POSITIVE_INFINITY },
     });
-    if (mappings.length > MAPPINGS) mappings.shift();
+    this.#count++;
     this.#mappings.set(key, mappings);
   }
 }
