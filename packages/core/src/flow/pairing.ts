@@ -86,6 +86,8 @@ export class Pairing {
       this.#count('response-without-request');
       this.#lastStrayAt = at;
       this.#discardHeld();
+      // Somebody missed its request, so the order has to prove itself again.
+      if (this.#inOrder) this.#proven = false;
       return null;
     }
     record.response = message;

@@ -194,6 +194,18 @@ describe('pipeline', () => {
     expect(bench.pipeline.stats().unmatched).toMatchObject({ ambiguous: 1, 'response-without-request': 1 });
   });
 
+  it('trusts the order no longer once an answer came that nobody had asked for', () => {
+    const bench = new Bench();
+    const c = bench.open();
+    bench.send(c, false, '?a\n');
+    bench.send(c, true, '=1\n=stray\n');
+    bench.send(c, false, '?b\n');
+    bench.send(c, true, '=2\n');
+    expect(bench.pairs).toEqual(['a>1']);
+    bench.send(c, false, '?c\n');
+    expect(bench.pairs).toEqual(['a>1', 'b>2']);
+  });
+
   it('joins a client that overlaps requests without a pause, once the queue ran empty often enough', () => {
     const bench = new Bench();
     const c = bench.open({ fromStart: false });

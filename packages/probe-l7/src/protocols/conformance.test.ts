@@ -7,14 +7,11 @@ import { builtinProtocols } from '../builtin-protocols.js';
 const asksBack = new Set(['postgres', 'mysql', 'mqtt', 'nats']);
 
 /**
- * What is known not to hold. Redis: a hole that begins within a value and ends right after the next command's `*` can
- * hide that command, so that later responses of the same pipeline are paired with a neighbour (9 of 2726 offsets).
- * Memcached: of two pairings that are possible after a loss it reports neither, and its sample leaves both possible.
+ * What is known not to hold. Memcached: of two pairings that are possible after a loss it reports neither, and its sample leaves both possible.
  * WebSocket: it has no rules, since connections come to it by their opening in HTTP/1 only.
  * NATS: with a write of the sample lost, a request is paired with a later response.
  */
 const known: Record<string, string[]> = {
-  redis: ['pairs nothing wrongly with bytes lost (pipeline.jsonl)'],
   websocket: ['is recognised by its rules (frames.jsonl)'],
   nats: [
     'pairs nothing wrongly with a write lost (pubsub.jsonl)',

@@ -46,7 +46,10 @@ export class RedisRequestStream implements StreamParser {
     if (this.#left === 0) {
       if (this.#unframed) {
         const verdict = beginsRequest(bytes, start, end);
-        if (verdict === 'no') return end - start;
+        if (verdict === 'no') {
+          this.#context.emit(NOTHING); // the next command begins with its own bytes, and at their time
+          return end - start;
+        }
         if (verdict === 'more') return 0;
         this.#unframed = false;
       }
