@@ -1,30 +1,32 @@
-import { equalsAsciiIgnoreCase, type Input, Interner, type StreamParser, type Verdict } from '@sonde/core';
-import { isDigit, isVersion, LF, SP, VERSION_LENGTH, versionText } from './characters.js';
+import { equalsAsciiIgnoreCase, findLf, type Input, type StreamParser, type Verdict } from '@sonde/core';
+import { VERSION_LENGTH } from './characters.js';
 import { beginsResponse } from './detect.js';
 import { HeadScanner, INVALID_LENGTH } from './head.js';
 import type { Http1Request, Http1Response } from './messages.js';
+import { isStatus, type StatusLine, statusLines } from './status-line.js';
 import { CHUNKED, Http1Stream, UNFRAMED, UNTIL_CLOSE } from './stream.js';
 import { text } from './text.js';
 
-const reasons = new Interner({ capacity: 128, longest: 64 });
 const scanner = new HeadScanner();
 
-/** What a status line says; valid until the next one is read. */
-const line = { status: 0, reasonStart: 0, reasonEnd: 0, version: '' };
-
+/** Length of `HTTP/1.x NNN`. */
+const SHORTEST = VERSION_LENGTH + 4;
 const SWITCHING_PROTOCOLS = 101;
 
 /** Reads the responses of a connection. The request that waits says what a response means: HEAD, CONNECT. */
 export class Http1ResponseStream extends Http1Stream<Http1Response> implements StreamParser {
   /** Content type of the response before. */
   #contentType: string | null = null;
+  /** Where the fields of the head at hand begin. */
+  #fields = 0;
 
-  protected head({ bytes, view, start, end }: Input): number {
-    const fields = this.#line(bytes, start, end);
-    if (fields === 0) return 0;
-    const headEnd = scanner.scan(bytes, view, fields, end);
+  protected head(input: Input): number {
+    const line = this.#line(input);
+    if (line === null) return 0;
+    const { bytes, view, start, end } = input;
+    const headEnd = scanner.scan(bytes, view, this.#fields, end);
     if (headEnd < 0) return 0;
-    const message = this.#message(bytes);
+    const message = this.#message(bytes, line);
     const request = this.context.pending() as Http1Request | undefined;
     const consumed = this.follow(message, this.#bodyLength(message, request), bytes, start, headEnd, end);
     if (message.status === SWITCHING_PROTOCOLS) this.context.switchTo(upgradedTo(bytes));
@@ -32,12 +34,12 @@ export class Http1ResponseStream extends Http1Stream<Http1Response> implements S
     return consumed;
   }
 
-  protected cutHead({ bytes, view, start, end }: Input): Http1Response | null {
+  protected cutHead(input: Input): Http1Response | null {
     if (!this.alone) return null;
-    const fields = this.#line(bytes, start, end);
-    if (fields === 0) return null;
-    scanner.scan(bytes, view, fields, end);
-    const message = this.#message(bytes);
+    const line = this.#line(input);
+    if (line === null) return null;
+    scanner.scan(input.bytes, input.view, this.#fields, input.end);
+    const message = this.#message(input.bytes, line);
     if (message.kind === 'interim') return null;
     const length = this.#bodyLength(message, this.context.pending() as Http1Request);
     message.bodySize = length >= 0 ? length : null;
@@ -53,28 +55,19 @@ export class Http1ResponseStream extends Http1Stream<Http1Response> implements S
     return newest !== null && this.context.pending() === newest;
   }
 
-  /** Reads a status line into `line`. Returns the position after it, or 0 for more. */
-  #line(bytes: Uint8Array, start: number, end: number): number {
-    const code = start + VERSION_LENGTH + 1;
-    if (code + 4 > end) {
-      if (beginsResponse(bytes, start, end) === 'no') this.context.fail('not a status line');
-      return 0;
+  /** Reads the line at `start`, and where the fields begin; null for more. */
+  #line({ bytes, view, start, end }: Input): StatusLine | null {
+    const lf = findLf(bytes, view, start, end);
+    if (lf < 0) {
+      const may = end - start > SHORTEST ? isStatus(bytes, start) : beginsResponse(bytes, start, end) !== 'no';
+      if (!may) this.context.fail('not a status line');
+      return null;
     }
-    const hundreds = bytes[code]! - 0x30;
-    const digits = hundreds > 0 && isDigit(bytes[code]!) && isDigit(bytes[code + 1]!) && isDigit(bytes[code + 2]!);
-    if (!digits || !isVersion(bytes, start) || bytes[code - 1] !== SP) this.context.fail('not a status line');
-    line.status = hundreds * 100 + (bytes[code + 1]! - 0x30) * 10 + bytes[code + 2]! - 0x30;
-    line.version = versionText(bytes[start + VERSION_LENGTH - 1]!);
-    let at = code + 3;
-    line.reasonStart = bytes[at] === SP ? at + 1 : at;
-    while (at < end && bytes[at] !== LF) at++;
-    if (at === end) return 0;
-    line.reasonEnd = bytes[at - 1] === 0x0d ? at - 1 : at;
-    return at + 1;
+    this.#fields = lf + 1;
+    return statusLines.take(bytes, start, lf + 1) ?? this.context.fail('not a status line');
   }
 
-  #message(bytes: Uint8Array): Http1Response {
-    const { status } = line;
+  #message(bytes: Uint8Array, { status, reason, version }: StatusLine): Http1Response {
     // After an upgrade to HTTP/2 the answer to the request comes in that protocol (RFC 7540 §3.2).
     const interim = status < 200 && (status !== SWITCHING_PROTOCOLS || upgradedTo(bytes) === 'http2');
     if (!interim) this.context.shared.responses++;
@@ -83,8 +76,8 @@ export class Http1ResponseStream extends Http1Stream<Http1Response> implements S
     return {
       kind: interim ? 'interim' : 'response',
       status,
-      reason: line.reasonStart < line.reasonEnd ? reasons.take(bytes, line.reasonStart, line.reasonEnd) : null,
-      version: line.version,
+      reason,
+      version,
       contentType: this.#contentType,
       contentLength: length < 0 || scanner.transferEncoding ? null : length,
       bodySize: null,
