@@ -16,7 +16,7 @@ export interface CheckResult {
 /** What was proved of a plugin. */
 export interface ConformanceReport {
   plugin: string;
-  kind: 'parser' | 'probe';
+  kind: 'parser' | 'probe' | 'exporter';
   apiVersion: number;
   /** True if every check passed. */
   conforms: boolean;
