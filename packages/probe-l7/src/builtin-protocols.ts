@@ -1,5 +1,6 @@
 import type { Protocol } from '@sonde/core';
 import { dns } from './protocols/dns/index.js';
+import { dubbo } from './protocols/dubbo/index.js';
 import { http1 } from './protocols/http1/index.js';
 import { http2 } from './protocols/http2/index.js';
 import { kafka } from './protocols/kafka/index.js';
@@ -23,5 +24,6 @@ export const builtinProtocols: readonly Protocol[] = [
   mqtt,
   nats,
   kafka,
+  dubbo,
   dns,
 ];
