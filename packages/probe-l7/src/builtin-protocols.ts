@@ -5,6 +5,7 @@ import { http1 } from './protocols/http1/index.js';
 import { http2 } from './protocols/http2/index.js';
 import { kafka } from './protocols/kafka/index.js';
 import { memcached } from './protocols/memcached/index.js';
+import { mongodb } from './protocols/mongodb/index.js';
 import { mqtt } from './protocols/mqtt/index.js';
 import { mysql } from './protocols/mysql/index.js';
 import { nats } from './protocols/nats/index.js';
@@ -20,6 +21,7 @@ export const builtinProtocols: readonly Protocol[] = [
   redis,
   postgres,
   mysql,
+  mongodb,
   memcached,
   mqtt,
   nats,

@@ -19,6 +19,7 @@ export { http1 } from './protocols/http1/index.js';
 export { http2 } from './protocols/http2/index.js';
 export { kafka } from './protocols/kafka/index.js';
 export { memcached } from './protocols/memcached/index.js';
+export { mongodb } from './protocols/mongodb/index.js';
 export { mqtt } from './protocols/mqtt/index.js';
 export { mysql } from './protocols/mysql/index.js';
 export { nats } from './protocols/nats/index.js';
