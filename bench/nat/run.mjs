@@ -5,6 +5,7 @@
  *   node bench/nat/run.mjs exact [COUNT]       short connections: is the backend on each span the one that logged it?
  *   node bench/nat/run.mjs churn [RATE] [S]    so many connections a second from few ports; memory over time
  *   node bench/nat/run.mjs cost [ROUNDS]       bulk transfer and connect/close, with and without in short turns
+ *   node bench/nat/run.mjs memory              connections that the agent takes in per second of CPU time
  *   node bench/nat/run.mjs                     all of them; prints one JSON object for each
  */
 import { execFileSync } from 'node:child_process';
@@ -19,6 +20,7 @@ import { createAgent } from '@sonde/core';
 import { flowtracer } from '@sonde/probe-flowtracer';
 import { l7 } from '@sonde/probe-l7';
 import { createJiti } from 'jiti';
+import { memory } from './memory.mjs';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc');
@@ -213,7 +215,8 @@ async function inTurn(files, rounds) {
   }
 }
 
-const OFF = { events: 'none' };
+/** What is there already is learnt once in an agent's life, not in each turn. */
+const OFF = { events: 'none', seed: false };
 
 async function rate(fds) {
   const counted = () => fds.reduce((sum, fd) => sum + counter(fd), 0);
@@ -264,7 +267,7 @@ function print(line) {
 // The namespaces go with the process's orderly end.
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 
-const benches = { exact, churn, cost };
+const benches = { exact, churn, cost, memory: () => print({ bench: 'memory', ...memory() }) };
 const [which, ...numbers] = process.argv.slice(2);
 if (which !== undefined && !(which in benches)) {
   console.error(`usage: node bench/nat/run.mjs [${Object.keys(benches).join('|')}] [NUMBER…]`);

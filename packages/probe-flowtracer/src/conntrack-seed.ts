@@ -1,5 +1,4 @@
-import { readdirSync, readlinkSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { createReadStream, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseConntrackLine } from './conntrack-listing.js';
 import type { FlowFacts } from './flow.js';
@@ -33,20 +32,26 @@ export interface SeedOptions {
 export async function readConntrack({ now, maximum, proc = '/proc' }: SeedOptions): Promise<FlowFacts[]> {
   const flows: FlowFacts[] = [];
   for (const [netns, pid] of networkNamespaces(proc)) {
-    let text: string;
     try {
-      text = await readFile(join(proc, String(pid), 'net', 'nf_conntrack'), 'latin1');
+      for await (const line of linesOf(join(proc, String(pid), 'net', 'nf_conntrack'))) {
+        const facts = parseConntrackLine(line, { netns, now });
+        if (facts !== null) flows.push(facts);
+        if (flows.length >= maximum) return flows;
+      }
     } catch {
-      continue;
-    }
-    for (let from = 0; from < text.length; ) {
-      const newline = text.indexOf('\n', from);
-      const end = newline < 0 ? text.length : newline;
-      const facts = parseConntrackLine(text.slice(from, end), { netns, now });
-      if (facts !== null) flows.push(facts);
-      if (flows.length >= maximum) return flows;
-      from = end + 1;
+      // The kernel has no such file, or the process has ended.
     }
   }
   return flows;
+}
+
+/** Line by line, for a busy router's listing has tens of megabytes. */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of createReadStream(path, { encoding: 'latin1', highWaterMark: 1 << 16 })) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop()!;
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
 }

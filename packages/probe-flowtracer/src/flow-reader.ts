@@ -1,9 +1,24 @@
 import { formatAddress } from '@sonde/core';
 import { flow_flags, flow_kind, flow as KernelFlow, flow_record as Record } from './flow.gen.js';
 import type { Flow, FlowFacts, Tuple } from './flow.js';
+import { type ByteArray, RepeatedValues } from './repeated-values.js';
 
 const AF_INET = 2;
 const IPPROTO_UDP = 17;
+
+const values = new RepeatedValues();
+const [original, reply] = [KernelFlow.original, KernelFlow.reply].map((tuple) => ({
+  tuple,
+  source: { at: tuple.source, bytes: tuple.sourceBytes } satisfies ByteArray,
+  destination: { at: tuple.destination, bytes: tuple.destinationBytes } satisfies ByteArray,
+})) as [TupleArrays, TupleArrays];
+const comm: ByteArray = { at: KernelFlow.comm, bytes: KernelFlow.commBytes };
+
+interface TupleArrays {
+  tuple: typeof KernelFlow.original;
+  source: ByteArray;
+  destination: ByteArray;
+}
 
 /** What becomes of records. */
 export interface FlowHandlers {
@@ -58,13 +73,13 @@ export function readFacts(view: DataView, at: number): FlowFacts {
   const flags = KernelFlow.flags(view, at);
   return {
     transport: KernelFlow.original.protocol(view, at) === IPPROTO_UDP ? 'udp' : 'tcp',
-    original: readTuple(view, at, KernelFlow.original),
-    reply: readTuple(view, at, KernelFlow.reply),
+    original: readTuple(view, at, original),
+    reply: readTuple(view, at, reply),
     masqueraded: (flags & flow_flags.FLOW_MASQUERADED) !== 0,
     netns: KernelFlow.netns(view, at),
     clientNetns: KernelFlow.client_netns(view, at),
     zone: KernelFlow.zone(view, at),
-    process: pid === 0 ? null : { pid, name: readName(KernelFlow.commBytes(view, at)) },
+    process: pid === 0 ? null : values.process(pid, comm, view, at),
     first: KernelFlow.first(view, at),
     fromStart: (flags & flow_flags.FLOW_FROM_START) !== 0,
   };
@@ -79,21 +94,14 @@ export function readCounters(view: DataView, at: number, flow: Flow): void {
   flow.received.bytes = KernelFlow.bytes(view, at, 1);
 }
 
-function readTuple(view: DataView, at: number, tuple: typeof KernelFlow.original): Tuple {
-  const length = tuple.family(view, at) === AF_INET ? 4 : 16;
+function readTuple(view: DataView, at: number, { tuple, source, destination }: TupleArrays): Tuple {
+  const isIpv4 = tuple.family(view, at) === AF_INET;
   return {
-    source: {
-      address: formatAddress(tuple.sourceBytes(view, at), 0, length),
-      port: tuple.source_port(view, at),
-    },
-    destination: {
-      address: formatAddress(tuple.destinationBytes(view, at), 0, length),
-      port: tuple.destination_port(view, at),
-    },
+    source: { address: readAddress(view, at, source, isIpv4), port: tuple.source_port(view, at) },
+    destination: { address: readAddress(view, at, destination, isIpv4), port: tuple.destination_port(view, at) },
   };
 }
 
-function readName(bytes: Uint8Array): string {
-  const end = bytes.indexOf(0);
-  return new TextDecoder().decode(bytes.slice(0, end < 0 ? bytes.length : end));
+function readAddress(view: DataView, at: number, array: ByteArray, isIpv4: boolean): string {
+  return isIpv4 ? values.ipv4(array, view, at) : formatAddress(array.bytes(view, at), 0, 16);
 }

@@ -49,7 +49,8 @@ export class FlowTable implements FlowHandlers {
 
   begin(entry: number, facts: FlowFacts): void {
     const known = this.#byEntry.get(entry);
-    const other = this.#byKey.get(flowKey(facts));
+    const key = flowKey(facts);
+    const other = this.#byKey.get(key);
     if (known !== undefined && known === other && sameTranslation(known.facts, facts) && !facts.fromStart) return;
     if (known !== undefined) this.#end(known, facts.first, 'closed');
     if (other !== undefined && other !== known) {
@@ -60,7 +61,7 @@ export class FlowTable implements FlowHandlers {
       }
       this.#end(other, facts.first, 'reused');
     }
-    this.#add(new Flow(facts), entry);
+    this.#add(new Flow(facts, key), entry);
   }
 
   end(entry: number, at: number, count: (flow: Flow) => void): void {

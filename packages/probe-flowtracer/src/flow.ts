@@ -53,6 +53,10 @@ export type FlowEnding = 'closed' | 'idle' | 'reused' | 'open';
 /** A translated flow. */
 export class Flow {
   readonly facts: FlowFacts;
+  /** Names the flow: no other has this key at the same time. */
+  readonly key: string;
+  readonly destinationTranslated: boolean;
+  readonly sourceTranslated: boolean;
   /** Name of its conntrack entry, or 0 while only a listing has told of it. */
   entry = 0;
   last: number;
@@ -63,24 +67,13 @@ export class Flow {
   /** The replies. */
   readonly received: Traffic = { packets: 0, bytes: 0 };
 
-  constructor(facts: FlowFacts) {
+  constructor(facts: FlowFacts, key = flowKey(facts)) {
+    const { original, reply } = facts;
     this.facts = facts;
+    this.key = key;
+    this.destinationTranslated = !same(original.destination, reply.source);
+    this.sourceTranslated = !same(original.source, reply.destination);
     this.last = facts.first;
-  }
-
-  /** Names the flow: no other has this key at the same time. */
-  get key(): string {
-    return flowKey(this.facts);
-  }
-
-  get destinationTranslated(): boolean {
-    const { original, reply } = this.facts;
-    return !same(original.destination, reply.source);
-  }
-
-  get sourceTranslated(): boolean {
-    const { original, reply } = this.facts;
-    return !same(original.source, reply.destination);
   }
 
   get translation(): Translation {

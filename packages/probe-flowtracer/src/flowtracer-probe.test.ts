@@ -50,6 +50,7 @@ function setUp(options: object = {}) {
       identity: { lookup: (pid: number) => ({ pid, container: 'c'.repeat(64), pod: null }) },
       logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
       metrics: {
+        observe: () => () => {},
         counter: (name: string) => ({
           add: (value: number, attributes: Record<string, unknown> = {}) => {
             const series = `${name} ${attributes['server.address'] ?? ''} ${attributes['network.io.direction'] ?? ''}`;

@@ -21,6 +21,7 @@ class FlowtracerProbe implements ProbeInstance {
   readonly #undo: (() => void)[] = [];
   readonly #table: FlowTable;
   readonly #reader: FlowReader;
+  readonly #measures: FlowMetrics;
   #kernel: KernelFlows | null = null;
   #ring: RingReader | null = null;
   #reading = false;
@@ -32,6 +33,7 @@ class FlowtracerProbe implements ProbeInstance {
     const { emit, flows, metrics } = dependencies;
     const { events, maxFlows, tcpIdleSeconds, udpIdleSeconds } = options;
     const measures = new FlowMetrics(metrics);
+    this.#measures = measures;
     this.#table = new FlowTable({
       plane: flows,
       maxFlows,
@@ -78,6 +80,7 @@ class FlowtracerProbe implements ProbeInstance {
     const timer = setInterval(() => {
       try {
         this.#table.sweep(clock.now());
+        this.#measures.flush();
       } catch (error) {
         fault(error);
       }
@@ -89,6 +92,7 @@ class FlowtracerProbe implements ProbeInstance {
 
   drain(): void {
     this.#read();
+    this.#measures.flush();
   }
 
   async stop(): Promise<void> {
@@ -101,6 +105,7 @@ class FlowtracerProbe implements ProbeInstance {
       kernel.detach();
       this.#read();
       this.#table.close(this.#dependencies.clock.now());
+      this.#measures.close();
       this.#final = this.#account(programs);
     } finally {
       this.#kernel = this.#ring = null;

@@ -21,6 +21,20 @@ describe('LruMap', () => {
     expect(map.peek('a')).toBeUndefined();
   });
 
+  it('keeps the order of use through any number of comings and goings', () => {
+    const map = new LruMap<number, number>(100);
+    let expected: number[] = [];
+    for (let n = 0; n < 20_000; n++) {
+      const key = (n * 7919) % 173;
+      map.set(key, n);
+      expected = [...expected.filter((other) => other !== key), key].slice(-100);
+      if (n % 5 === 0 && map.get(expected[3]!) !== undefined) expected.push(...expected.splice(3, 1));
+    }
+    const left = Array.from({ length: 101 }, () => map.forgetOldest()).filter((value) => value !== undefined);
+    expect(left.map((n) => (n * 7919) % 173)).toEqual(expected);
+    expect(map.size).toBe(0);
+  });
+
   it('replaces, deletes and clears', () => {
     const map = new LruMap<string, number>(2);
     map.set('a', 1);

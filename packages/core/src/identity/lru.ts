@@ -2,6 +2,11 @@
 export class LruMap<K, V> {
   readonly #entries = new Map<K, V>();
   readonly #capacity: number;
+  /**
+   * Stands before the oldest entry: what is older has gone, and what is used moves to the end. Looking from the start each
+   * time would step over all that has gone since the map was last laid out anew.
+   */
+  #cursor = this.#entries.keys();
 
   constructor(capacity: number) {
     this.#capacity = capacity;
@@ -27,15 +32,20 @@ export class LruMap<K, V> {
   set(key: K, value: V): void {
     this.#entries.delete(key);
     this.#entries.set(key, value);
-    if (this.#entries.size > this.#capacity) this.#entries.delete(this.#entries.keys().next().value as K);
+    if (this.#entries.size > this.#capacity) this.forgetOldest();
   }
 
-  /** The `count` entries that were used least recently. They may be deleted on the way. */
-  *oldest(count: number): Generator<[K, V]> {
-    for (const entry of this.#entries) {
-      if (count-- <= 0) return;
-      yield entry;
+  /** Removes the value that was used least recently. */
+  forgetOldest(): V | undefined {
+    let next = this.#cursor.next();
+    if (next.done) {
+      this.#cursor = this.#entries.keys();
+      next = this.#cursor.next();
+      if (next.done) return undefined;
     }
+    const value = this.#entries.get(next.value);
+    this.#entries.delete(next.value);
+    return value;
   }
 
   delete(key: K): boolean {

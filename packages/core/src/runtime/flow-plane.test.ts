@@ -107,10 +107,24 @@ describe('FlowPlane', () => {
 
   const client = (port: number) => ({ ...tuple, client: { address: '10.0.0.1', port } });
 
-  it('never remembers more than 131072 mappings, and 64 of each tuple', () => {
+  it('never remembers more than 131072 mappings', () => {
     for (let port = 0; port < 140_000; port++) plane.learn(client(port), pod('x'), 1);
     expect(plane.size).toBeLessThanOrEqual(131_072);
     expect(plane.resolve(client(139_999), 1)?.server.address).toBe('x');
+  });
+
+  it('lets those that have ended make room before those that live', () => {
+    const other = { ...tuple, client: { address: '10.0.0.2', port: 1 } };
+    plane.learn(other, pod('lives'), 0);
+    for (let port = 0; port < 140_000; port++) {
+      plane.learn(client(port), pod('x'), 1);
+      if (port % 4 > 0) plane.forget(client(port), 2);
+    }
+    expect(plane.resolve(other, 3)?.server.address).toBe('lives');
+    expect(plane.size).toBeLessThanOrEqual(131_072);
+  });
+
+  it('remembers 64 mappings of each tuple', () => {
     for (let at = 1; at <= 100; at++) plane.learn(tuple, pod(String(at)), at);
     expect(plane.resolve(tuple, 36)).toBeNull();
     expect(plane.resolve(tuple, 37.5)?.server.address).toBe('37');

@@ -1,5 +1,6 @@
 import type { FlowIdentity, FlowIdentityPlane, FlowTuple, FlowWriter } from '../contracts/index.js';
 import { LruMap } from '../identity/lru.js';
+import { Fifo } from './fifo.js';
 
 /** Most mappings that are remembered. */
 const CAPACITY = 131_072;
@@ -12,12 +13,13 @@ const PER_TUPLE = 64;
 const KEPT = 10e9;
 /** Nanoseconds that those who ask are believed to be behind at most; their own rings are full long before. */
 const BEHIND = 60e9;
-/** Tuples that are looked at for each that is learnt: a flow brings three at most. */
-const TIDIED = 4;
+/** Ended mappings that may go for each tuple that is learnt: a flow brings three at most. */
+const TIDIED = 8;
 /** What a socket that is bound to no address has for one. */
 const UNBOUND = new Set(['0.0.0.0', '::']);
 
 interface Mapping {
+  key: string;
   /** Whose it is: of the mappings of one owner, a new one ends the old. */
   netns: number;
   client: string;
@@ -29,7 +31,9 @@ interface Mapping {
 
 /** Who is really behind an address: the meeting place of probes that know and probes that ask. */
 export class FlowPlane implements FlowIdentityPlane {
-  readonly #mappings = new LruMap<string, Mapping[]>(CAPACITY);
+  readonly #mappings = new LruMap<string, Mapping[]>(Number.POSITIVE_INFINITY);
+  /** In the order of their ends, about. Some may be gone already. */
+  readonly #ended = new Fifo<Mapping>();
   #count = 0;
   #askedAt = 0;
   readonly #writers = new Set<{ readonly writer: FlowWriter | undefined }>();
@@ -46,7 +50,9 @@ export class FlowPlane implements FlowIdentityPlane {
   resolve(tuple: FlowTuple, at: number): FlowIdentity | null {
     for (const { writer } of this.#writers) writer?.catchUp();
     if (at > this.#askedAt) this.#askedAt = at;
-    const mappings = this.#mappings.get(keyOf(tuple));
+    const key = keyOf(tuple);
+    // Who is used matters only where somebody may have to make room soon.
+    const mappings = this.#count > CAPACITY / 2 ? this.#mappings.get(key) : this.#mappings.peek(key);
     if (mappings === undefined) return null;
     return find(mappings, at, tuple.netns) ?? find(mappings, at, 0) ?? find(mappings, at, null);
   }
@@ -57,7 +63,7 @@ export class FlowPlane implements FlowIdentityPlane {
   }
 
   forget(tuple: FlowTuple, at: number): void {
-    for (const key of keysOf(tuple)) end(this.#mappings.peek(key), tuple, at);
+    for (const key of keysOf(tuple)) this.#end(this.#mappings.peek(key), tuple, at);
   }
 
   provide(writer?: FlowWriter): () => void {
@@ -75,34 +81,60 @@ export class FlowPlane implements FlowIdentityPlane {
   }
 
   #horizon(now: number): number {
+    if (this.#askedAt === 0) return now - KEPT;
     return Math.min(now, Math.max(this.#askedAt, now - BEHIND)) - KEPT;
   }
 
-  /** A few of the tuples that nobody used for longest go, if they have ended, or if there is no room for more. */
+  /** A few of those that have ended go when nobody can ask for them any more, and others if there is no room. */
   #tidy(now: number): void {
     const horizon = this.#horizon(now);
-    for (const [key, mappings] of this.#mappings.oldest(TIDIED)) {
-      if (this.#count < CAPACITY && !mappings.every(({ until }) => until < horizon)) continue;
-      this.#count -= mappings.length;
-      this.#mappings.delete(key);
+    for (let left = TIDIED; left > 0 && this.#ended.length > 0; left--) {
+      if (this.#ended.first!.until >= horizon && this.#ended.length < CAPACITY) break;
+      this.#remove(this.#ended.shift()!);
+    }
+    while (this.#count >= CAPACITY) {
+      const ended = this.#ended.shift();
+      if (ended === undefined) this.#count -= this.#mappings.forgetOldest()?.length ?? this.#count;
+      else this.#remove(ended);
     }
   }
 
+  #remove(mapping: Mapping): void {
+    const mappings = this.#mappings.peek(mapping.key);
+    const index = mappings?.indexOf(mapping) ?? -1;
+    if (index < 0) return;
+    this.#count--;
+    if (mappings!.length === 1) this.#mappings.delete(mapping.key);
+    else mappings!.splice(index, 1);
+  }
+
   #learn(key: string, tuple: FlowTuple, identity: FlowIdentity, from: number): void {
-    const mappings = this.#mappings.peek(key) ?? [];
-    end(mappings, tuple, from);
     const { netns, client, server } = tuple;
+    const until = Number.POSITIVE_INFINITY;
+    const mapping: Mapping = { key, netns, client: client.address, server: server.address, identity, from, until };
+    this.#count++;
+    const mappings = this.#mappings.peek(key);
+    if (mappings === undefined) {
+      this.#mappings.set(key, [mapping]);
+      return;
+    }
+    this.#end(mappings, tuple, from);
     const horizon = this.#horizon(from);
-    while (mappings.length > 0 && (mappings.length >= PER_TUPLE || mappings[0]!.until < horizon)) {
+    while (mappings.length >= PER_TUPLE || (mappings.length > 0 && mappings[0]!.until < horizon)) {
       mappings.shift();
       this.#count--;
     }
-    mappings.push({
-      ...{ netns, client: client.address, server: server.address },
-      ...{ identity, from, until: Number.POSITIVE_INFINITY },
-    });
-    this.#count++;
-    this.#mappings.set(key, mappings);
+    mappings.push(mapping);
+  }
+
+  #end(mappings: readonly Mapping[] | undefined, { netns, client, server }: FlowTuple, at: number): void {
+    if (mappings === undefined) return;
+    for (const mapping of mappings) {
+      if (mapping.until <= at || mapping.netns !== netns) continue;
+      if (mapping.client !== client.address || mapping.server !== server.address) continue;
+      if (mapping.until === Number.POSITIVE_INFINITY) this.#ended.push(mapping);
+      mapping.until = at;
+    }
   }
 }
 
@@ -129,13 +161,6 @@ function same(one: FlowIdentity['client'], other: FlowIdentity['client']): boole
 
 function sameOwner(one: Mapping, other: Mapping): boolean {
   return one.netns === other.netns && one.client === other.client && one.server === other.server;
-}
-
-function end(mappings: readonly Mapping[] | undefined, { netns, client, server }: FlowTuple, at: number): void {
-  for (const mapping of mappings ?? []) {
-    if (mapping.until <= at || mapping.netns !== netns) continue;
-    if (mapping.client === client.address && mapping.server === server.address) mapping.until = at;
-  }
 }
 
 /** Datagram sockets are often bound to no address: either end is found without it, too. */

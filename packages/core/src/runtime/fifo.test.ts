@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { Fifo } from './fifo.js';
+
+describe('Fifo', () => {
+  it('gives back what came, in its order, however many come and go', () => {
+    const queue = new Fifo<number>();
+    let [put, taken] = [0, 0];
+    for (let round = 0; round < 200; round++) {
+      for (let i = 0; i < 50; i++) queue.push(put++);
+      for (let i = 0; i < (round % 3 === 0 ? 20 : 60) && queue.length > 0; i++) {
+        expect(queue.first).toBe(taken);
+        expect(queue.shift()).toBe(taken++);
+      }
+      expect(queue.length).toBe(put - taken);
+    }
+  });
+
+  it('has nothing to give when it is empty', () => {
+    const queue = new Fifo<string>();
+    expect([queue.first, queue.shift(), queue.length]).toEqual([undefined, undefined, 0]);
+    queue.push('a');
+    expect([queue.shift(), queue.shift(), queue.first]).toEqual(['a', undefined, undefined]);
+  });
+});
