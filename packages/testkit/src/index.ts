@@ -10,6 +10,7 @@
  * ```
  */
 export { Conversation, type PlayOptions } from './conversation.js';
+export { exchangesFrom } from './exchanges-from.js';
 export { type ExporterConformanceOptions, exporterConformance } from './exporter-conformance.js';
 export { type ParserConformanceOptions, parserConformance } from './parser-conformance.js';
 export { type ProbeConformanceOptions, probeConformance } from './probe-conformance.js';

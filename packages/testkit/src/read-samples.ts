@@ -19,12 +19,17 @@ const CAPTURE = /\.(pcap|pcapng)(\.gz)?$/;
 export async function readSamples(path: string | URL): Promise<Sample[]> {
   const file = path instanceof URL ? fileURLToPath(path) : path;
   if (!statSync(file).isDirectory()) return readOne(file);
-  const names = readdirSync(file).filter((name) => name.endsWith('.jsonl') || CAPTURE.test(name));
+  const names = readdirSync(file).filter((name) => name.endsWith('.jsonl') || isCapture(name));
   return (await Promise.all(names.sort().map((name) => readOne(join(file, name))))).flat();
 }
 
+/** Whether a file is a capture, by its name. */
+export function isCapture(file: string): boolean {
+  return CAPTURE.test(file);
+}
+
 async function readOne(file: string): Promise<Sample[]> {
-  return CAPTURE.test(file) ? readCaptureSamples(file) : [readJsonLines(file)];
+  return isCapture(file) ? readCaptureSamples(file) : [readJsonLines(file)];
 }
 
 function readJsonLines(file: string): Sample {

@@ -1,0 +1,60 @@
+import { CreateError } from './create-error.js';
+import type { PluginKind } from './kinds.js';
+
+/** A plugin's names, in all the forms that its files need. */
+export interface Names {
+  /** As in `sonde run --probe NAME`: `my-cache`. */
+  name: string;
+  /** Of the package: `sonde-parser-my-cache`, `@acme/sonde-parser-my-cache`. */
+  package: string;
+  /** `myCache` */
+  camel: string;
+  /** `MyCache` */
+  pascal: string;
+  /** `my_cache` */
+  snake: string;
+}
+
+/** As npm has it, without the forms that only old packages have. */
+const PACKAGE = /^(@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*$/;
+const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+/** Names that the files would then have twice, or that no variable can have. */
+const TAKEN = new Set(
+  (
+    'break case catch class const continue debugger default delete do else enum export extends false finally for ' +
+    'function if implements import in instanceof interface let new null package private protected public return static ' +
+    'super switch this throw true try typeof var void while with yield await async of undefined arguments eval ' +
+    'constants describe expect it names options parser probe exporter sample z'
+  ).split(' '),
+);
+
+/**
+ * Derives the names.
+ *
+ * @param given a short name (`tally`), or the whole name of a package, which then stays as it is.
+ * @throws CreateError `NAME_INVALID`
+ */
+export function namesOf(kind: PluginKind, given: string): Names {
+  const whole = given.startsWith('@') || given.startsWith('sonde-') ? given : `sonde-${kind}-${given}`;
+  const name = given
+    .replace(/^@[^/]*\//, '')
+    .replace(/^sonde-/, '')
+    .replace(/^(parser|protocol|probe|exporter)-/, '');
+  if (!NAME.test(name) || !PACKAGE.test(whole) || whole.length > 214) {
+    throw invalid(`'${given}' can't be the name of a ${kind}`);
+  }
+  const words = name.split('-');
+  const pascal = words.map((word) => `${word[0]!.toUpperCase()}${word.slice(1)}`).join('');
+  const camel = `${pascal[0]!.toLowerCase()}${pascal.slice(1)}`;
+  if (TAKEN.has(camel)) throw invalid(`'${name}' means something else in TypeScript`);
+  return { name, package: whole, camel, pascal, snake: words.join('_') };
+}
+
+function invalid(message: string): CreateError {
+  return new CreateError(
+    'NAME_INVALID',
+    message,
+    'Lower-case words with hyphens, the first begins with a letter: my-cache, or @acme/sonde-parser-my-cache.',
+  );
+}
