@@ -117,6 +117,10 @@ class OtlpExporter {
     this.#reader?.start();
   }
 
+  queued(): number {
+    return this.#batcher?.size ?? 0;
+  }
+
   async flush(): Promise<void> {
     await Promise.all([this.#batcher?.flush(), this.#reader?.flush()]);
   }

@@ -68,10 +68,10 @@ describe('the batcher', () => {
   });
 
   it('drops what does not fit, and counts it', () => {
-    const { dropped, add } = setUp();
+    const { batcher, dropped, add } = setUp();
     add(20);
     // Three are under way, ten wait.
-    expect(dropped).toEqual({ 'queue-full': 7 });
+    expect([batcher.size, dropped]).toEqual([10, { 'queue-full': 7 }]);
   });
 
   it('flushes what is queued, though more comes meanwhile', async () => {

@@ -37,6 +37,11 @@ export class SpanBatcher {
     this.#queue = new BoundedQueue(options.queueSize);
   }
 
+  /** Exchanges that wait. */
+  get size(): number {
+    return this.#queue.size;
+  }
+
   /** Queues an exchange and returns; one that doesn't fit is counted as dropped. */
   add(exchange: Exchange): void {
     if (this.#closed || !this.#queue.add(exchange)) {

@@ -29,6 +29,8 @@ export interface ExporterInstance {
   stop(): Promise<void>;
   /** Where it can be reached, for the `ready` line: `http://127.0.0.1:9464/metrics`. */
   address?(): string | null;
+  /** Items that wait to be sent, for `sonde.queue.depth`. */
+  queued?(): number;
 }
 
 /** What an author writes for an exporter. */

@@ -59,6 +59,8 @@ export class FlowCounters {
   resyncs = 0;
   /** Faults in plugin code: a thrown error that isn't `fail`. */
   parserFaults = 0;
+  /** Bytes that no parser read and none could step over: holes, and what came before the next boundary. */
+  readonly unreadBytes = new Tally();
   readonly exchanges = new Tally();
   readonly parseErrors = new Tally();
   readonly parseErrorReasons = new Tally();
@@ -79,6 +81,8 @@ export interface FlowStats {
   desyncs: number;
   resyncs: number;
   parserFaults: number;
+  /** By protocol: bytes that no parser read and none could step over. */
+  unreadBytes: Record<string, number>;
   /** By protocol. */
   exchanges: Record<string, number>;
   /** By protocol. */

@@ -237,6 +237,20 @@ describe('pipeline', () => {
     expect(bench.pipeline.stats()).toMatchObject({ gaps: 1, gapBytes: 3 });
   });
 
+  it('counts the bytes that no parser could read or step over, and no others', () => {
+    const bench = new Bench();
+    const c = bench.open();
+    bench.send(c, false, '?a\n');
+    bench.send(c, true, '=1\n');
+    expect(bench.pipeline.stats().unreadBytes).toEqual({});
+    bench.send(c, false, '?lost\n', { lose: true });
+    // The hole shows with the next chunk, whose beginning is no boundary.
+    bench.send(c, false, 'rest\n');
+    bench.send(c, false, '?b\n');
+    bench.send(c, true, '=2\n');
+    expect(bench.pipeline.stats().unreadBytes).toEqual({ line: 6 + 5 });
+  });
+
   it('reports a request without an answer when the connection closes, and when it waits too long', () => {
     const bench = new Bench();
     const c = bench.open();

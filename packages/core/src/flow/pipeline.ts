@@ -167,6 +167,7 @@ export class Pipeline implements ConnectionSink {
       parserFaults: c.parserFaults,
       exchanges: c.exchanges.toObject(),
       parseErrors: c.parseErrors.toObject(),
+      unreadBytes: c.unreadBytes.toObject(),
       parseErrorReasons: c.parseErrorReasons.toObject(),
       unmatched: c.unmatched.toObject(),
     };

@@ -252,6 +252,7 @@ export class Stream implements StreamContext<Message, unknown> {
       }
       if (!this.#synchronised) {
         const boundary = this.#resync(window.set(bytes, view, start, end, this.#chunkAt), size);
+        this.#countUnread(boundary < 0 ? end - start : boundary);
         if (boundary < 0) return end;
         start += boundary;
         continue;
@@ -263,6 +264,7 @@ export class Stream implements StreamContext<Message, unknown> {
         consumed = this.#parser.read(window.set(bytes, view, start, end, this.#chunkAt));
         if (!(consumed >= 0)) this.fail('the parser returned no length');
       } catch (error) {
+        this.#countUnread(end - start);
         this.#caught(error);
         return end;
       }
@@ -322,6 +324,7 @@ export class Stream implements StreamContext<Message, unknown> {
       }
       const wasReading = unread.length > 0 || this.#unitOpen;
       if (!this.#synchronised) {
+        this.#countUnread(rest);
         this.connection.lose(this.#chunkAt);
         return;
       }
@@ -330,6 +333,7 @@ export class Stream implements StreamContext<Message, unknown> {
       unread.clear();
       if (reached < 0) {
         // Between messages a hole hides whole ones; within a message it also cuts that one.
+        this.#countUnread(held + rest);
         if (wasReading || length > 0) this.#desynchronise();
         return;
       }
@@ -339,6 +343,7 @@ export class Stream implements StreamContext<Message, unknown> {
         rest = 0;
       } else if (beyond >= 0) rest -= beyond;
       else {
+        this.#countUnread(rest - beyond);
         this.#desynchronise();
         return;
       }
@@ -474,6 +479,10 @@ export class Stream implements StreamContext<Message, unknown> {
     }
     this.#desynchronise();
     if (++this.#failures >= 3) this.connection.doubt();
+  }
+
+  #countUnread(bytes: number): void {
+    if (bytes > 0) this.connection.pipeline.counters.unreadBytes.add(this.connection.protocol!.name, bytes);
   }
 
   #parseError(reason: string): void {

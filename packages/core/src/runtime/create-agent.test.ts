@@ -111,6 +111,16 @@ describe('createAgent', () => {
     expect((await agent.snapshot()).families.map(({ name }) => name)).toContain('sonde.events');
   });
 
+  it('says how much waits in exporters that have a queue', async () => {
+    const agent = await start({
+      probes: [scripted()()],
+      exporters: [exporter({ name: 'slow', queued: () => 7 }), exporter({ name: 'direct' })],
+    });
+    const { families } = await agent.snapshot();
+    const { points } = families.find(({ name }) => name === 'sonde.queue.depth')!;
+    expect(points).toMatchObject([{ attributes: { queue: 'exporter:slow' }, value: 7 }]);
+  });
+
   it('says the same in its metrics, however often they are read', async () => {
     const agent = await start();
     ScriptedProbe.last.exchange('a', '!b');

@@ -62,8 +62,9 @@ export class EngineAccount {
       count(sink, 'sonde.exchanges.dropped', dropped, { reason: `processor-fault:${id}` });
     }
     count(sink, 'sonde.exchanges.dropped', this.#sources.streamDrops(), { reason: 'stream-full' });
-    for (const { id: exporter, dropped } of this.#sources.exporters) {
+    for (const { id: exporter, dropped, queued } of this.#sources.exporters) {
       for (const [reason, lost] of dropped) count(sink, 'sonde.exporter.dropped', lost, { exporter, reason });
+      if (queued !== null) gauge(sink, 'sonde.queue.depth', queued, { queue: `exporter:${exporter}` });
     }
     const { user, system } = process.cpuUsage(this.#cpu);
     count(sink, 'sonde.process.cpu.time', user / 1e6, { 'cpu.mode': 'user' });
@@ -82,6 +83,9 @@ export class EngineAccount {
     for (const [key, errors] of Object.entries(flow.parseErrorReasons)) {
       const colon = key.indexOf(': ');
       count(sink, 'sonde.parse.errors', errors, { protocol: key.slice(0, colon), reason: key.slice(colon + 2) });
+    }
+    for (const [protocol, bytes] of Object.entries(flow.unreadBytes)) {
+      count(sink, 'sonde.stream.gap.size', bytes, { protocol });
     }
     gauge(sink, 'sonde.connections', flow.openConnections);
   }
@@ -109,8 +113,8 @@ function count(sink: MetricSink, name: SelfMetricName, value: number, labels: La
   sink.counter(name, SELF_METRICS[name]).add(value, labels);
 }
 
-function gauge(sink: MetricSink, name: SelfMetricName, value: number): void {
-  sink.gauge(name, SELF_METRICS[name]).set(value);
+function gauge(sink: MetricSink, name: SelfMetricName, value: number, labels: Labels = {}): void {
+  sink.gauge(name, SELF_METRICS[name]).set(value, labels);
 }
 
 function observeProgram(sink: MetricSink, probe: string, { name: program, runs, timeNs }: ProgramStats): void {

@@ -41,6 +41,11 @@ export class ExporterHost {
     return this.#instance.address?.() ?? null;
   }
 
+  /** Items that wait in it, or null where it has no queue. */
+  get queued(): number | null {
+    return this.#instance.queued?.() ?? null;
+  }
+
   /** @throws what the exporter throws: a port in use, a folder that isn't there */
   start(): Promise<void> {
     return this.#instance.start();

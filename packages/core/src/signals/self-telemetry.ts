@@ -65,7 +65,7 @@ export const SELF_METRICS = {
   'sonde.stream.gap.size': {
     type: 'counter',
     unit: 'By',
-    description: 'Bytes that crossed sockets uncaptured and that no parser could step over',
+    description: 'Bytes that no parser read and none could step over: holes, and what came before the next boundary',
     attributes: { protocol: 'name of the protocol' },
   },
   'sonde.queue.depth': {
