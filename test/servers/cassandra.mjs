@@ -79,6 +79,7 @@ export async function startCassandra(options = {}) {
     `-Dcassandra.storagedir=${dir}`,
     '-Dcassandra.skip_wait_for_gossip_to_settle=0',
     '-Dcassandra.ring_delay_ms=1',
+    '-Dcassandra.superuser_setup_delay_ms=0',
     '-Dcassandra-foreground=yes',
     ...OPENED.exports.map((name) => `--add-exports=${name}=ALL-UNNAMED`),
     ...OPENED.opens.map((name) => `--add-opens=${name}=ALL-UNNAMED`),
