@@ -1,5 +1,5 @@
 import { defineConfig } from '@sonde/core';
 import { l7 } from '@sonde/probe-l7';
-import tally from 'sonde-example-parser-tally';
+import tally from 'sonde-parser-tally';
 
 export default defineConfig({ probes: [l7()], protocols: [tally] });

@@ -1,5 +1,6 @@
 import { CreateError } from './create-error.js';
 import type { PluginKind } from './kinds.js';
+import { wordsBeside } from './template.js';
 
 /** A plugin's names, in all the forms that its files need. */
 export interface Names {
@@ -7,7 +8,7 @@ export interface Names {
   name: string;
   /** Of the package: `sonde-parser-my-cache`, `@acme/sonde-parser-my-cache`. */
   package: string;
-  /** `myCache` */
+  /** What the plugin is called in TypeScript: `myCache`; where that is taken, `myCacheParser`. */
   camel: string;
   /** `MyCache` */
   pascal: string;
@@ -19,13 +20,12 @@ export interface Names {
 const PACKAGE = /^(@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*$/;
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
-/** Names that the files would then have twice, or that no variable can have. */
-const TAKEN = new Set(
+/** Words of the language that no variable can be called by. */
+const RESERVED = new Set(
   (
-    'break case catch class const continue debugger default delete do else enum export extends false finally for ' +
-    'function if implements import in instanceof interface let new null package private protected public return static ' +
-    'super switch this throw true try typeof var void while with yield await async of undefined arguments eval ' +
-    'constants describe expect it names options parser probe exporter sample z'
+    'arguments await break case catch class const continue debugger default delete do else enum eval export extends ' +
+    'false finally for function if implements import in instanceof interface let new null package private protected ' +
+    'public return static super switch this throw true try typeof undefined var void while with yield'
   ).split(' '),
 );
 
@@ -47,8 +47,10 @@ export function namesOf(kind: PluginKind, given: string): Names {
   const words = name.split('-');
   const pascal = words.map((word) => `${word[0]!.toUpperCase()}${word.slice(1)}`).join('');
   const camel = `${pascal[0]!.toLowerCase()}${pascal.slice(1)}`;
-  if (TAKEN.has(camel)) throw invalid(`'${name}' means something else in TypeScript`);
-  return { name, package: whole, camel, pascal, snake: words.join('_') };
+  // `sonde` finds a factory by either name.
+  const taken = RESERVED.has(camel) || wordsBeside(kind).has(camel);
+  const suffix = taken ? `${kind[0]!.toUpperCase()}${kind.slice(1)}` : '';
+  return { name, package: whole, camel: `${camel}${suffix}`, pascal, snake: words.join('_') };
 }
 
 function invalid(message: string): CreateError {

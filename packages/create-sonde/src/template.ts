@@ -11,6 +11,7 @@ export interface TemplateFile {
   text: string;
 }
 
+const CAMEL = '__camel__';
 const TEMPLATES = fileURLToPath(new URL('../templates/', import.meta.url));
 
 /** The files of a kind, with the names filled in; `package.json` is not among them. */
@@ -27,6 +28,15 @@ export function templateFiles(kind: PluginKind, names: Names, { description }: D
       text: fill(text, path.endsWith('.ts') ? code : values),
     })),
   );
+}
+
+/** Identifiers in the files that name the plugin's variable: it can't be called the same. */
+export function wordsBeside(kind: PluginKind): ReadonlySet<string> {
+  const files = filesBelow(join(TEMPLATES, kind)).filter(
+    ({ path, text }) => path.endsWith('.ts') && text.includes(CAMEL),
+  );
+  const code = files.map(({ text }) => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*|'[^'\n]*'/g, ' ')).join('\n');
+  return new Set(code.match(/(?<![.\w$])[A-Za-z_$][\w$]*/g) ?? []);
 }
 
 function filesBelow(folder: string): TemplateFile[] {

@@ -17,8 +17,8 @@ if (obstacle !== null) console.warn(`__name__: tests of the running probe are sk
 describe.skipIf(obstacle !== null)('the probe __name__', () => {
   it('conforms to the probe API', async () => {
     const report = await probeConformance(__camel__, { createAgent });
+    console.log(formatReport(report));
     assertConforms(report);
-    expect(formatReport(report)).toMatch(/^__name__ conforms to probe API v1: \d+ checks/);
   }, 60_000);
 
   it('tells who sent which signal to an observed process', async () => {
