@@ -30,8 +30,8 @@ export const cassandra = defineProtocol<CassandraMessage, CassandraConnection>({
   support: {
     versions: ['3', '4', '5'],
     limits: [
-      'Of envelopes with a compressed body only opcode and stream are read; segments compressed by LZ4 are stepped over.',
-      'The statement of an EXECUTE is known only if its PREPARE was seen on the same connection.',
+      'Compressed bodies of versions 3 and 4 are read if the STARTUP was seen; else only opcode and stream are known.',
+      'The statement of an EXECUTE is known only if its PREPARE was seen, on any connection.',
       'Of a body the first 16 KiB are read.',
       'After bytes of the server were lost, requests that waited are not reported: their streams may be in use again.',
       'A connection of version 5 that began before the agent did is recognised at port 9042 only.',
@@ -41,7 +41,7 @@ export const cassandra = defineProtocol<CassandraMessage, CassandraConnection>({
   match: 'id',
   metric: { name: 'db.client.operation.duration', description: 'Duration of database operations' },
   captureBytes: 4096,
-  createConnection: () => ({ prepared: new Map(), keyspace: null, losses: 0 }),
+  createConnection: () => ({ version: 0, compression: undefined, keyspace: null, losses: 0 }),
   createStream: (_direction, context) => new CassandraStream(context),
   describe: (request, response) => describe(request as CassandraRequest, response as CassandraResponse | null),
   attributes: (request, response) => attributes(request as CassandraRequest, response as CassandraResponse | null),

@@ -25,7 +25,7 @@ export class CassandraRequest implements Message {
   /** The server is asked to trace the request. */
   tracing?: true;
   customPayload?: true;
-  /** The body is compressed by Snappy: only the opcode is known. */
+  /** The body is compressed. */
   compressed?: true;
   /** Compression that a STARTUP asks for. */
   compression?: string;
@@ -89,20 +89,12 @@ export interface CassandraNothing extends Message {
 /** Any message. */
 export type CassandraMessage = CassandraRequest | CassandraResponse | CassandraEvent | CassandraNothing;
 
-/** A statement that was prepared on the connection. */
-export interface Prepared {
-  /** Its id in hexadecimal. */
-  readonly hex: string;
-  /** Masked text. */
-  readonly statement: string | null;
-  readonly keyspace: string | undefined;
-  readonly table: string | undefined;
-}
-
 /** What both directions of a connection share. */
 export interface CassandraConnection {
-  /** Statements by their id, one character for each byte. */
-  readonly prepared: Map<string, Prepared>;
+  /** Version of the last envelope; 0 before the first. */
+  version: number;
+  /** Compression that the client asked for; undefined where that wasn't seen. */
+  compression: string | null | undefined;
   /** Keyspace in use, as the server confirmed it. */
   keyspace: string | null;
   /** How often bytes of the server were lost: streams that waited then may have been answered and used again. */

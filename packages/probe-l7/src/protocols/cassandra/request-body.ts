@@ -1,6 +1,7 @@
 import type { Body } from './body.js';
-import type { CassandraConnection, CassandraRequest } from './messages.js';
+import type { CassandraRequest } from './messages.js';
 import { consistencyName, Opcode } from './opcodes.js';
+import type { PreparedStatements } from './prepared-statements.js';
 
 /** Longest part of a statement that is kept. */
 const LONGEST_STATEMENT = 16_384;
@@ -22,7 +23,7 @@ export function readRequest(
   body: Body,
   opcode: number,
   message: CassandraRequest,
-  shared: CassandraConnection,
+  statements: PreparedStatements,
   mask: (statement: string) => string,
 ): void {
   const modern = isModern(message.version);
@@ -39,13 +40,13 @@ export function readRequest(
       if (modern && !body.short && (body.i32() & 1) !== 0) message.keyspace = body.string() || message.keyspace;
       return;
     case Opcode.execute: {
-      prepared(message, body.shortBytes(), shared, body.short);
+      prepared(message, body.shortBytes(), statements, body.short);
       if (modern) body.skipString();
       parameters(body, message, modern);
       return;
     }
     case Opcode.batch:
-      batch(body, message, shared, mask);
+      batch(body, message, statements, mask);
       return;
     case Opcode.register: {
       const types: string[] = [];
@@ -72,9 +73,9 @@ function statement(body: Body, mask: (statement: string) => string): string | nu
   return text === '' ? null : mask(text);
 }
 
-function prepared(message: CassandraRequest, id: string, { prepared }: CassandraConnection, short: boolean): void {
+function prepared(message: CassandraRequest, id: string, statements: PreparedStatements, short: boolean): void {
   if (short) return;
-  const found = prepared.get(id);
+  const found = statements.get(id);
   message.preparedId = found?.hex ?? hexOf(id);
   if (found === undefined) return;
   message.resource ??= found.statement;
@@ -106,7 +107,7 @@ function parameters(body: Body, message: CassandraRequest, modern: boolean): voi
 function batch(
   body: Body,
   message: CassandraRequest,
-  shared: CassandraConnection,
+  statements: PreparedStatements,
   mask: (statement: string) => string,
 ): void {
   body.u8();
@@ -116,7 +117,7 @@ function batch(
   for (let index = 0; index < count && index < MAX_STATEMENTS && !body.short; index++) {
     const isPrepared = body.u8() === 1;
     if (index === 0) {
-      if (isPrepared) prepared(message, body.shortBytes(), shared, body.short);
+      if (isPrepared) prepared(message, body.shortBytes(), statements, body.short);
       else message.resource = statement(body, mask);
     } else if (isPrepared) body.skipString();
     else body.skip(body.i32());

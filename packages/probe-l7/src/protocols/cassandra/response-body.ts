@@ -1,15 +1,14 @@
 import type { Body } from './body.js';
 import { Flag } from './envelope.js';
-import type { CassandraConnection, CassandraRequest, CassandraResponse, Prepared } from './messages.js';
+import type { CassandraConnection, CassandraRequest, CassandraResponse } from './messages.js';
 import { Opcode, resultKind } from './opcodes.js';
+import type { PreparedStatements } from './prepared-statements.js';
 import { hexOf, isModern } from './request-body.js';
 
 /** Flags of a result's metadata. */
 const Metadata = { globalTable: 1, morePages: 2, none: 4, changed: 8 } as const;
 /** Most columns whose names and types are walked over to reach the number of rows. */
 const MAX_COLUMNS = 4096;
-/** Most statements remembered for a connection; the oldest goes first. */
-const MAX_PREPARED = 4096;
 
 /** Steps over what flags put before a body: the id of a trace, warnings, a custom payload. Returns the warnings. */
 export function skipPreamble(body: Body, flags: number): number {
@@ -30,6 +29,7 @@ export function readResponse(
   message: CassandraResponse,
   request: CassandraRequest,
   shared: CassandraConnection,
+  statements: PreparedStatements,
 ): void {
   if (opcode === Opcode.error) {
     const code = body.i32();
@@ -50,7 +50,7 @@ export function readResponse(
       return;
     }
     case 'prepared':
-      prepared(body, message, request, shared);
+      prepared(body, message, request, statements);
       return;
     case 'schema_change': {
       body.skipString();
@@ -110,7 +110,7 @@ function prepared(
   body: Body,
   message: CassandraResponse,
   request: CassandraRequest,
-  shared: CassandraConnection,
+  statements: PreparedStatements,
 ): void {
   const id = body.shortBytes();
   if (isModern(request.version)) body.skipString();
@@ -125,16 +125,8 @@ function prepared(
     if (message.table === undefined && !body.short) result(body, message);
   }
   if (id === '' || request.operation !== 'PREPARE' || request.resource === null) return;
-  const entry: Prepared = {
-    hex: hexOf(id),
-    statement: request.resource,
-    keyspace: message.keyspace,
-    table: message.table,
-  };
-  const { prepared } = shared;
-  prepared.delete(id);
-  if (prepared.size >= MAX_PREPARED) prepared.delete(prepared.keys().next().value!);
-  prepared.set(id, entry);
+  const { keyspace, table } = message;
+  statements.set(id, { hex: hexOf(id), statement: request.resource, keyspace, table });
 }
 
 function result(body: Body, message: CassandraResponse): void {

@@ -7,7 +7,16 @@ const play = (name: string, size?: number) => {
   const talk = new Conversation({ protocols: [cassandra], pinned: false }).play(script, size);
   return { exchanges: talk.close(), stats: talk.stats };
 };
-const NAMES = ['node-driver-v3', 'node-driver-v4', 'python-driver-v5-control', 'python-driver-v4-lz4'];
+const NAMES = [
+  'node-driver-v3',
+  'node-driver-v4',
+  'python-driver-v4-lz4',
+  'python-driver-v4-snappy',
+  'python-driver-v5',
+  'python-driver-v5-control',
+  'python-driver-v5-lz4',
+  'refused-version',
+];
 
 describe('cassandra on conversations of drivers with Cassandra 5.0.4', () => {
   it.each(NAMES)('says the same of %s in pieces', (name) => {

@@ -1,6 +1,8 @@
 /** Bytes of a segment's header with its CRC24: plain, and with LZ4. */
 export const PLAIN_HEADER = 6;
 export const LZ4_HEADER = 8;
+/** Longest payload, 128 KiB less a byte. */
+export const MAX_PAYLOAD = 0x1_ffff;
 /** CRC32 of the payload, after it. */
 export const TRAILER = 4;
 
@@ -38,14 +40,14 @@ export function isLz4Header(bytes: Uint8Array, at: number): boolean {
   return crc24(bytes, at, 5) === u24(bytes, at + 5);
 }
 
-/** Bytes of the payload on the wire, 131071 at most. */
+/** Bytes of the payload on the wire, {@link MAX_PAYLOAD} at most. */
 export function payloadSize(bytes: Uint8Array, at: number): number {
-  return u24(bytes, at) & 0x1_ffff;
+  return u24(bytes, at) & MAX_PAYLOAD;
 }
 
 /** Bytes of the payload once it is decompressed; 0 if it isn't compressed. Only for headers with LZ4. */
 export function originalSize(bytes: Uint8Array, at: number): number {
-  return (u24(bytes, at + 2) >>> 1) & 0x1_ffff;
+  return (u24(bytes, at + 2) >>> 1) & MAX_PAYLOAD;
 }
 
 /** Whether the segment holds whole envelopes, and not a part of a long one. */

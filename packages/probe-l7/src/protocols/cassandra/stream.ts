@@ -1,33 +1,28 @@
 import type { Input, StreamContext, StreamParser } from '@sonde/core';
-import { Body } from './body.js';
 import { checkSegment } from './detect.js';
-import { checkEnvelope, Flag, HEADER, isHeader } from './envelope.js';
-import {
-  type CassandraConnection,
-  type CassandraEvent,
-  type CassandraMessage,
-  CassandraRequest,
-  type CassandraResponse,
-} from './messages.js';
-import { Opcode, opcodeName } from './opcodes.js';
-import { readRequest } from './request-body.js';
-import { readResponse, skipPreamble } from './response-body.js';
+import { checkEnvelope, HEADER, isHeader } from './envelope.js';
+import { EnvelopeReader, MAX_READ } from './envelope-reader.js';
+import { decompressLz4 } from './lz4.js';
+import type { CassandraConnection, CassandraMessage } from './messages.js';
+import { Opcode } from './opcodes.js';
 import {
   isLz4Header,
   isPlainHeader,
   isSelfContained,
   LZ4_HEADER,
+  MAX_PAYLOAD,
   originalSize,
   PLAIN_HEADER,
   payloadSize,
   TRAILER,
 } from './segment.js';
-import { cqlMasker } from './statements.js';
 
-/** Of a longer body only so many bytes are waited for; values and rows stand at its end. */
-const MAX_READ = 16_384;
-
-const body = new Body();
+/** Of a longer compressed segment only so many bytes are waited for. */
+const MAX_COMPRESSED = 65_536;
+/** The payload of a compressed segment; whose it is. */
+const unpacked = new Uint8Array(MAX_PAYLOAD);
+const unpackedView = new DataView(unpacked.buffer);
+let unpackedFor: CassandraStream | null = null;
 
 /** How the bytes of a direction are framed: envelopes alone, or in segments. */
 type Framing = 'envelopes' | 'plain' | 'lz4';
@@ -36,47 +31,49 @@ type Framing = 'envelopes' | 'plain' | 'lz4';
 export class CassandraStream implements StreamParser {
   readonly #context: StreamContext<CassandraMessage, CassandraConnection>;
   readonly #fromClient: boolean;
-  readonly #mask: (statement: string) => string;
+  readonly #envelopes: EnvelopeReader;
   #framing: Framing = 'envelopes';
-  /** Bytes of the segment's payload that are still to come. */
+  /** Bytes of a plain segment's payload that are still to come. */
   #payload = 0;
-  /** Bytes of a long envelope that are in segments to come, and its message. */
+  /** Bytes of a compressed segment's payload that were read, and that there are. */
+  #inner = 0;
+  #unpacked = 0;
+  /** The message that has begun: its body is still to come, or the rest of it is in segments to come. */
+  #open: CassandraMessage | null = null;
+  /** Bytes of a long envelope that are in segments to come. */
   #rest = 0;
-  #long: CassandraMessage | null = null;
 
   constructor(context: StreamContext<CassandraMessage, CassandraConnection>) {
     this.#context = context;
     this.#fromClient = context.direction === 'request';
-    const masker = cqlMasker(context.redact);
-    this.#mask = (statement) => masker.get(statement);
+    this.#envelopes = new EnvelopeReader(context);
   }
 
   read(input: Input): number {
     if (this.#payload > 0) return this.#envelope(input, false);
     if (this.#framing === 'envelopes') {
-      const { bytes, view, start, end } = input;
+      const { bytes, start, end } = input;
       if (end - start < HEADER) return 0;
-      if (!this.#findSegments(bytes, start)) {
-        if (!isHeader(bytes, view, start, this.#fromClient)) this.#context.fail('header of an envelope');
-        return this.#envelope(input, false);
-      }
+      if (this.#open !== null || !this.#findSegments(bytes, start)) return this.#envelope(input, false);
     }
-    return this.#segment(input);
+    return this.#segment(input, false);
   }
 
   gap(input: Input, missing: number): number {
     const { bytes, view, start, end } = input;
+    const available = end - start;
     if (this.#payload > 0 || this.#framing === 'envelopes') {
-      const readable = end - start >= HEADER && isHeader(bytes, view, start, this.#fromClient);
-      if (readable) return this.#envelope(input, true);
-      if (this.#payload > 0 && end - start + missing < this.#payload + TRAILER) {
+      if (available >= HEADER && isHeader(bytes, view, start, this.#fromClient)) return this.#envelope(input, true);
+      if (this.#payload > 0 && available + missing < this.#payload + TRAILER) {
         // What is lost lies within the segment, whose end is known.
         const step = this.#payload + TRAILER;
-        this.#payload = 0;
-        this.#lose();
+        this.#forget();
         this.#context.emit({ kind: 'control' });
         return step;
       }
+    } else if (this.#framing === 'lz4' && available > LZ4_HEADER && this.#rest === 0 && isLz4Header(bytes, start)) {
+      const step = this.#segment(input, true);
+      if (step > 0) return step;
     }
     this.#forget();
     return -1;
@@ -86,7 +83,7 @@ export class CassandraStream implements StreamParser {
     this.#forget();
     const { bytes, view, start, end } = input;
     if (end - start < HEADER) return -1;
-    if (checkSegment(input) === 'yes') return 0;
+    if (this.#mayBeSegments() && checkSegment(input) === 'yes') return 0;
     if (this.#framing !== 'envelopes' || checkEnvelope(input, this.#context.direction) === 'no') return -1;
     // Rows hold any bytes: only an answer that somebody waits for is one.
     if (this.#fromClient || bytes[start + 4] === Opcode.event) return 0;
@@ -95,13 +92,12 @@ export class CassandraStream implements StreamParser {
 
   /** Bytes were lost: what was being read is cut, and whole messages may be missing. */
   #forget(): void {
-    this.#payload = 0;
-    if (this.#long !== null) {
-      this.#long.truncated = true;
+    this.#payload = this.#inner = this.#rest = 0;
+    if (this.#open !== null) {
+      this.#open.truncated = true;
+      this.#open = null;
       this.#context.finish();
     }
-    this.#long = null;
-    this.#rest = 0;
     this.#lose();
   }
 
@@ -111,26 +107,37 @@ export class CassandraStream implements StreamParser {
 
   /** From version 5 on segments follow the set-up; their headers have a checksum, so that they can't be mistaken. */
   #findSegments(bytes: Uint8Array, start: number): boolean {
+    if (!this.#mayBeSegments()) return false;
     if (isPlainHeader(bytes, start)) this.#framing = 'plain';
     else if (isLz4Header(bytes, start)) this.#framing = 'lz4';
     return this.#framing !== 'envelopes';
   }
 
-  #segment({ bytes, start, end }: Input): number {
+  #mayBeSegments(): boolean {
+    const { version } = this.#context.shared;
+    return this.#framing !== 'envelopes' || version === 0 || version === 5 || version === 6;
+  }
+
+  /** A segment's header, or all of a segment that is compressed. `cut`: no more bytes of it will come. */
+  #segment(input: Input, cut: boolean): number {
+    const { bytes, start, end } = input;
     const lz4 = this.#framing === 'lz4';
     const header = lz4 ? LZ4_HEADER : PLAIN_HEADER;
     if (end - start < header) return 0;
-    if (!(lz4 ? isLz4Header(bytes, start) : isPlainHeader(bytes, start))) this.#context.fail('checksum of a segment');
+    if (!(lz4 ? isLz4Header(bytes, start) : isPlainHeader(bytes, start))) {
+      if (this.#open === null) this.#context.fail('checksum of a segment');
+      this.#forget();
+      return header;
+    }
     const size = payloadSize(bytes, start);
+    const original = lz4 ? originalSize(bytes, start) : 0;
     const whole = isSelfContained(bytes, start, lz4);
-    if (this.#long !== null) {
-      if (whole) this.#cutLong();
-      else return this.#continue(lz4 ? originalSize(bytes, start) || size : size, header + size + TRAILER);
+    if (this.#rest > 0) {
+      if (!whole) return this.#continue(original || size, header + size + TRAILER);
+      this.#forget();
+      return 0;
     }
-    if (lz4 && originalSize(bytes, start) > 0) {
-      this.#context.emit({ kind: 'control' });
-      return header + size + TRAILER;
-    }
+    if (original > 0) return this.#compressed(input, header, size, original, cut);
     if (size === 0) {
       this.#context.emit({ kind: 'control' });
       return header + TRAILER;
@@ -143,98 +150,79 @@ export class CassandraStream implements StreamParser {
   #continue(size: number, step: number): number {
     this.#rest -= size;
     if (this.#rest <= 0) {
-      this.#long = null;
       this.#rest = 0;
+      this.#open = null;
       this.#context.finish();
     }
     return step;
   }
 
-  #cutLong(): void {
-    this.#long!.truncated = true;
-    this.#long = null;
-    this.#rest = 0;
+  /** One envelope of a compressed segment, whose bytes are consumed with the last one. */
+  #compressed({ bytes, start, end }: Input, header: number, size: number, original: number, cut: boolean): number {
+    const available = Math.min(end - start - header, size);
+    if (!cut && available < Math.min(size, MAX_COMPRESSED)) return 0;
+    if (this.#inner === 0 || unpackedFor !== this) {
+      unpackedFor = this;
+      const from = start + header;
+      this.#unpacked = decompressLz4(bytes, from, from + available, unpacked, original);
+      if (this.#unpacked < 0) this.#context.fail('LZ4 of a segment');
+    }
+    const at = this.#inner;
+    const there = this.#unpacked - at;
+    const step = header + size + TRAILER;
+    if (there < HEADER || !isHeader(unpacked, unpackedView, at, this.#fromClient)) {
+      this.#inner = 0;
+      if (original > at) this.#lose();
+      this.#context.emit({ kind: 'control' });
+      return step;
+    }
+    const length = HEADER + unpackedView.getUint32(at + 5);
+    const inSegment = Math.min(length, original - at);
+    const message = this.#envelopes.head(unpacked, unpackedView, at);
+    this.#envelopes.fill(message, unpacked, unpackedView, at, at + Math.min(there, inSegment, HEADER + MAX_READ));
+    if (there < Math.min(inSegment, HEADER + MAX_READ)) message.truncated = true;
+    this.#inner += inSegment;
+    const last = cut || this.#inner >= original || this.#unpacked - this.#inner < HEADER;
+    if (last) {
+      if (this.#inner < original) this.#lose();
+      this.#inner = 0;
+    }
+    this.#leave(message, length - inSegment);
+    return last ? step : 0;
   }
 
   /** One envelope, alone or in the payload of a segment. `cut`: no more bytes of it will come. */
   #envelope({ bytes, view, start, end }: Input, cut: boolean): number {
     if (end - start < HEADER) return 0;
     if (!isHeader(bytes, view, start, this.#fromClient)) this.#context.fail('header of an envelope');
-    const length = view.getUint32(start + 5);
-    const size = HEADER + length;
+    const size = HEADER + view.getUint32(start + 5);
     const inSegment = this.#payload > 0 ? Math.min(size, this.#payload) : size;
-    const available = Math.min(end - start, inSegment);
-    if (!cut && available < Math.min(inSegment, HEADER + MAX_READ)) return 0;
-    const message = this.#message(bytes, view, start, start + available, size);
-    if (cut && available < inSegment) message.truncated = true;
-    if (this.#payload === 0) {
-      this.#context.emit(message);
+    const wanted = Math.min(inSegment, HEADER + MAX_READ);
+    const available = Math.min(end - start, wanted);
+    const message = this.#open ?? this.#envelopes.head(bytes, view, start);
+    if (!cut && available < wanted) {
+      // It is paired by when its header came, so that a loss which shows later can't tie it to a later request.
+      if (this.#open === null) this.#context.begin(message);
+      this.#open = message;
+      return 0;
+    }
+    this.#envelopes.fill(message, bytes, view, start, start + available);
+    if (available < wanted) message.truncated = true;
+    if (this.#payload > 0) this.#payload -= inSegment;
+    else {
+      this.#leave(message, 0);
       return size;
     }
-    this.#payload -= inSegment;
-    if (size > inSegment) {
-      this.#context.begin(message);
-      this.#long = message;
-      this.#rest = size - inSegment;
-    } else this.#context.emit(message);
+    this.#leave(message, size - inSegment);
     return inSegment + (this.#payload === 0 ? TRAILER : 0);
   }
 
-  #message(bytes: Uint8Array, view: DataView, start: number, end: number, size: number): CassandraMessage {
-    const flags = bytes[start + 1]!;
-    const stream = view.getInt16(start + 2);
-    const opcode = bytes[start + 4]!;
-    body.open(bytes, view, start + HEADER, end);
-    if (this.#fromClient) return this.#request(bytes[start]!, flags, stream, opcode);
-    if (opcode === Opcode.event) return this.#event(flags);
-    return this.#response(flags, stream, opcode, size);
-  }
-
-  #request(version: number, flags: number, stream: number, opcode: number): CassandraRequest {
-    const { shared } = this.#context;
-    const message = new CassandraRequest(stream, opcodeName(opcode)!, version, shared.losses);
-    message.keyspace = shared.keyspace;
-    if ((flags & Flag.tracing) !== 0) message.tracing = true;
-    if ((flags & Flag.customPayload) !== 0) message.customPayload = true;
-    if ((flags & Flag.compressed) !== 0) {
-      message.compressed = true;
-      return message;
-    }
-    if ((flags & Flag.customPayload) !== 0) body.skipBytesMap();
-    readRequest(body, opcode, message, shared, this.#mask);
-    return message;
-  }
-
-  #event(flags: number): CassandraEvent {
-    const message: CassandraEvent = { kind: 'oneway', operation: 'EVENT', resource: null };
-    if ((flags & Flag.compressed) !== 0) return message;
-    skipPreamble(body, flags);
-    const type = body.string();
-    const change = body.string();
-    if (type !== '') message.resource = type;
-    if (!body.short) message.change = change;
-    return message;
-  }
-
-  #response(flags: number, stream: number, opcode: number, size: number): CassandraResponse {
-    const { shared } = this.#context;
-    const message: CassandraResponse = { kind: 'response', id: stream, opcode: opcodeName(opcode)! };
-    const request = this.#context.pending(stream) as CassandraRequest | undefined;
-    if (request !== undefined && CassandraRequest.lossesAt(request) !== shared.losses) {
-      // Its answer may have been lost, and this be the answer to a later request on the same stream.
-      this.#context.abandon(request, 'lost');
-      message.kind = 'control';
-      return message;
-    }
-    if ((flags & Flag.tracing) !== 0) message.tracing = true;
-    if ((flags & Flag.customPayload) !== 0) message.customPayload = true;
-    if ((flags & Flag.compressed) !== 0) {
-      message.compressed = true;
-      return message;
-    }
-    const warnings = skipPreamble(body, flags);
-    if (warnings > 0) message.warnings = warnings;
-    if (request !== undefined && size > HEADER) readResponse(body, opcode, message, request, shared);
-    return message;
+  /** The message ends here, or after `rest` bytes in segments to come. */
+  #leave(message: CassandraMessage, rest: number): void {
+    const begun = this.#open !== null;
+    this.#rest = rest;
+    this.#open = rest > 0 ? message : null;
+    if (!begun) this.#context.begin(message);
+    if (rest === 0) this.#context.finish();
   }
 }
