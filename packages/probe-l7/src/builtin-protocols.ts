@@ -1,4 +1,5 @@
 import type { Protocol } from '@sonde/core';
+import { cassandra } from './protocols/cassandra/index.js';
 import { dns } from './protocols/dns/index.js';
 import { dubbo } from './protocols/dubbo/index.js';
 import { http1 } from './protocols/http1/index.js';
@@ -23,6 +24,7 @@ export const builtinProtocols: readonly Protocol[] = [
   postgres,
   mysql,
   mongodb,
+  cassandra,
   memcached,
   mqtt,
   nats,
