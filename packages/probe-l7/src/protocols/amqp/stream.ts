@@ -1,0 +1,316 @@
+import { equalsAscii, type Input, type StreamContext, type StreamParser } from '@sonde/core';
+import { Arguments, readArguments } from './arguments.js';
+import type { AmqpConnection, Channel } from './channels.js';
+import { bodySize, readProperties } from './content.js';
+import { PROTOCOL_HEADER_BYTES } from './detect.js';
+import {
+  allowedMethod,
+  checkFrame,
+  FRAME_END,
+  Frame,
+  FrameType,
+  HEADER,
+  MIN_CONTENT_HEADER,
+  OVERHEAD,
+} from './frames.js';
+import type { AmqpMessage, AmqpRequest, AmqpResponse } from './messages.js';
+import { CLIENT, Key, type Method, SERVER } from './methods.js';
+
+/** Of a longer method, or content header, only so many bytes are read: what matters stands at its beginning. */
+const MAX_READ = 8192;
+/** Most messages of one direction whose bodies arrive at the same time. */
+const MAX_OPEN = 1024;
+/** An id that no request has. */
+const NOBODY = 0;
+
+const frame = new Frame();
+const fields = new Arguments();
+
+/** A message whose header, or body, is still to come. */
+interface Open {
+  readonly message: AmqpRequest | AmqpResponse;
+  /** Bytes of the body that are missing; -1 before the content header. */
+  left: number;
+}
+
+/** Reads the frames of one direction. */
+export class AmqpStream implements StreamParser {
+  readonly #context: StreamContext<AmqpMessage, AmqpConnection>;
+  readonly #connection: AmqpConnection;
+  readonly #sender: number;
+  /** Messages with content, by channel: emitted when they are whole. */
+  readonly #open = new Map<number, Open>();
+
+  constructor(context: StreamContext<AmqpMessage, AmqpConnection>) {
+    this.#context = context;
+    this.#connection = context.shared;
+    this.#sender = context.direction === 'request' ? CLIENT : SERVER;
+    this.#connection.begin(context.direction);
+  }
+
+  read(input: Input): number {
+    const { bytes, start, end } = input;
+    if (bytes[start] === 0x41) return this.#protocolHeader(input);
+    const fault = frame.read(input, start);
+    if (fault === 'more') return 0;
+    if (fault !== null) this.#context.fail(fault);
+    if (frame.type === FrameType.body) return this.#body();
+    const whole = frame.last < end;
+    if (!whole && end - frame.body < MAX_READ) return 0;
+    return this.#fields(input, Math.min(frame.last, frame.body + MAX_READ), false);
+  }
+
+  gap(input: Input): number {
+    const { start, end } = input;
+    if (end - start < HEADER || frame.read(input, start) !== null) return -1;
+    if (frame.type === FrameType.body) return this.#body();
+    const least = frame.type === FrameType.header ? MIN_CONTENT_HEADER : 4;
+    if (frame.type === FrameType.heartbeat || end - frame.body < least) return -1;
+    return this.#fields(input, Math.min(frame.last, end), true);
+  }
+
+  /** The next place where a method begins: at the start, or after the octet that ends a frame. */
+  resync(input: Input): number {
+    const { bytes, start, end } = input;
+    for (let at = start; end - at > HEADER; at++) {
+      if (at > start && bytes[at - 1] !== FRAME_END) continue;
+      const found = checkFrame(frame, input, at, this.#sender === CLIENT);
+      if (found === 'sure' || (found === 'maybe' && frame.type !== FrameType.body)) return at - start;
+    }
+    return -1;
+  }
+
+  #protocolHeader({ bytes, start, end }: Input): number {
+    if (end - start < PROTOCOL_HEADER_BYTES) return 0;
+    if (!equalsAscii(bytes, start, start + 4, 'AMQP')) this.#context.fail('type of a frame');
+    this.#context.emit({ kind: 'control' });
+    return PROTOCOL_HEADER_BYTES;
+  }
+
+  /** Reads a frame other than a body. Returns the bytes of the frame, or 0 if there is more to say of it. */
+  #fields(input: Input, limit: number, cut: boolean): number {
+    const length = frame.size + OVERHEAD;
+    if (frame.type === FrameType.heartbeat) {
+      this.#quiet();
+      return length;
+    }
+    if (frame.type === FrameType.header) this.#header(input, limit, cut);
+    else {
+      const key = input.view.getUint32(frame.body);
+      const method = allowedMethod(key, frame.channel, this.#sender);
+      if (method === null) this.#context.fail('method');
+      if (this.#open.has(frame.channel)) this.#context.fail('a method in place of content');
+      const channel = this.#connection.channel(frame.channel);
+      fields.over(input.bytes, input.view, frame.body + 4, limit);
+      return this.#method(method, channel, cut) ? length : 0;
+    }
+    return length;
+  }
+
+  /** Bytes that belong to no message; in the midst of one they count to it. */
+  #quiet(): void {
+    if (this.#open.size === 0) this.#context.emit({ kind: 'control' });
+  }
+
+  /** Takes a method; false if it has to be read once more, for the next message that it makes. */
+  #method(method: Method, channel: Channel, cut: boolean): boolean {
+    if (method.role === 'reply') this.#reply(method, channel, cut);
+    else if (this.#sender === SERVER && (method.key === Key.ack || method.key === Key.nack)) {
+      return this.#confirmation(method, channel) || cut;
+    } else if (method.key === Key.close || method.key === Key.channelClose) {
+      const message = this.#request(method, channel, cut);
+      if (!cut && this.#answerByClose(method, message, channel)) return false;
+      this.#ask(message, method.key, channel, cut);
+    } else this.#say(method, channel, cut);
+    return true;
+  }
+
+  #request(method: Method, channel: Channel, cut: boolean): AmqpRequest {
+    const message: AmqpRequest = {
+      kind: 'oneway',
+      operation: method.name,
+      resource: null,
+      by: this.#sender === CLIENT ? 'client' : 'server',
+      channel: channel.number,
+    };
+    if (method.key === Key.open) message.resource = fields.shortString();
+    else {
+      readArguments(method.key, fields, message);
+      message.resource = resourceOf(message);
+    }
+    if (cut && fields.short) message.truncated = true;
+    return message;
+  }
+
+  /** A call, or something that isn't answered. */
+  #say(method: Method, before: Channel, cut: boolean): void {
+    let channel = before;
+    if (method.key === Key.channelOpen) {
+      // The number may have belonged to another channel before.
+      this.#connection.forget(channel.number);
+      channel = this.#connection.channel(channel.number);
+    }
+    const message = this.#request(method, channel, cut);
+    switch (method.key) {
+      case Key.publish: {
+        const tag = channel.nextPublication();
+        if (tag > 0) message.deliveryTag = tag;
+        if (tag > 0 && !cut) {
+          message.kind = 'request';
+          message.id = channel.idOf(tag);
+        }
+        break;
+      }
+      case Key.deliver: {
+        const queue = channel.consumers.get(message.consumerTag!);
+        if (queue !== undefined) message.queue = queue;
+        break;
+      }
+      case Key.consume:
+        if (fields.noWait) channel.consume(message.consumerTag!, message.queue!);
+        break;
+      case Key.confirmSelect:
+        channel.confirm();
+        break;
+      default:
+    }
+    if (method.content) this.#await(message, channel);
+    else if (method.role === 'call' && !fields.noWait) this.#ask(message, method.key, channel, cut);
+    else this.#context.emit(message);
+  }
+
+  /** A call. Of one that was cut it is learnt late: its reply may have gone by. */
+  #ask(message: AmqpRequest, key: number, channel: Channel, cut: boolean): void {
+    const id = cut ? null : this.#connection.call(channel, key, this.#context.direction, message.queue);
+    if (id !== null) {
+      message.kind = 'request';
+      message.id = id;
+    }
+    this.#context.emit(message);
+  }
+
+  #reply(method: Method, channel: Channel, cut: boolean): void {
+    const by = this.#context.direction === 'request' ? 'response' : 'request';
+    const call = this.#connection.answered(channel, method.answers, by);
+    const message = this.#response(method.name, channel, call?.id ?? NOBODY);
+    readArguments(method.key, fields, message);
+    if (cut && fields.short) message.truncated = true;
+    if (method.key === Key.consumeOk && call?.queue !== undefined) channel.consume(message.consumerTag!, call.queue);
+    if (method.key === Key.channelCloseOk) this.#connection.forget(channel.number);
+    if (method.content) this.#await(message, channel);
+    else if (call === undefined && channel.doubtful) this.#context.emit({ kind: 'control' });
+    else this.#context.emit(message);
+  }
+
+  #response(type: string, channel: Channel, id: number): AmqpResponse {
+    return { kind: 'response', id, type, channel: channel.number };
+  }
+
+  /** The broker confirms publications. False if there are more that it confirms. */
+  #confirmation(method: Method, channel: Channel): boolean {
+    const message = this.#response(method.name, channel, NOBODY);
+    readArguments(method.key, fields, message);
+    const known = channel.nextTag - 1;
+    // Tag 0 stands for all that were published.
+    const last = message.deliveryTag === 0 ? known : Math.min(message.deliveryTag!, known);
+    const counted = message.deliveryTag! <= known || (channel.uncounted && message.multiple === true);
+    const first = message.multiple ? channel.firstOf(last) : last;
+    const tag = counted && last > 0 ? this.#waiting(channel, first, last) : -1;
+    if (tag < 0) {
+      this.#context.emit({ kind: 'control' });
+      return true;
+    }
+    message.id = channel.idOf(tag);
+    this.#context.emit(message);
+    const done = tag === last || this.#waiting(channel, tag + 1, last) < 0;
+    if (message.multiple) channel.lowestTag = Math.max(channel.lowestTag, done ? last + 1 : tag + 1);
+    else if (tag === channel.lowestTag) channel.lowestTag++;
+    return done;
+  }
+
+  /** The first publication from tag `from` to `last` that waits for its confirm, or -1. */
+  #waiting(channel: Channel, from: number, last: number): number {
+    for (let tag = from; tag <= last; tag++) {
+      if (this.#context.pending(channel.idOf(tag)) !== undefined) return tag;
+    }
+    return -1;
+  }
+
+  /** A close with a fault is all the answer that the call gets which is to blame; true if it was one just now. */
+  #answerByClose(method: Method, close: AmqpRequest, channel: Channel): boolean {
+    if (this.#sender === CLIENT || fields.short) return false;
+    const blamed = (fields.number(2) << 16) | fields.number(2);
+    const place = channel.number > 0 ? channel : this.#connection.waitingFor(blamed, 'request');
+    const call = place === null ? undefined : this.#connection.answered(place, blamed, 'request');
+    if (call !== undefined) {
+      this.#context.emit({ ...this.#response(method.name, place!, call.id), code: close.code!, text: close.text! });
+      return true;
+    }
+    const last = channel.nextTag - 1;
+    const tag = channel.number > 0 && last > 0 ? this.#waiting(channel, channel.firstOf(last), last) : -1;
+    if (tag < 0) {
+      // What the client publishes until it hears of the close is dropped.
+      channel.stopCounting();
+      return false;
+    }
+    channel.lowestTag = tag + 1;
+    const response = this.#response(method.name, channel, channel.idOf(tag));
+    this.#context.emit({ ...response, code: close.code!, text: close.text! });
+    return true;
+  }
+
+  // ------------------------------------------------------------------ content
+
+  /** Content follows; the message is emitted when it is there. */
+  #await(message: AmqpRequest | AmqpResponse, channel: Channel): void {
+    if (this.#open.size >= MAX_OPEN) this.#context.fail('too many messages at once');
+    this.#open.set(channel.number, { message, left: -1 });
+  }
+
+  #header({ bytes, view }: Input, limit: number, cut: boolean): void {
+    const open = this.#open.get(frame.channel);
+    if (open === undefined) {
+      this.#quiet();
+      return;
+    }
+    if (open.left >= 0) this.#context.fail('a second content header');
+    const { message } = open;
+    open.left = bodySize(view, frame.body);
+    message.bodyBytes = open.left;
+    readProperties(fields, bytes, view, frame.body, limit, message);
+    if (cut) {
+      if (fields.short) message.truncated = true;
+      // Its confirm may have gone by before the cut showed.
+      if (message.kind === 'request') {
+        message.kind = 'oneway';
+        delete message.id;
+      }
+    }
+    if (open.left === 0) this.#finish(message);
+  }
+
+  /** Bodies are stepped over, whether they are there or not. */
+  #body(): number {
+    const length = frame.size + OVERHEAD;
+    const open = this.#open.get(frame.channel);
+    if (open === undefined) {
+      this.#quiet();
+      return length;
+    }
+    open.left -= frame.size;
+    if (open.left < 0) this.#context.fail('a body longer than announced');
+    if (open.left === 0) this.#finish(open.message);
+    return length;
+  }
+
+  #finish(message: AmqpRequest | AmqpResponse): void {
+    this.#open.delete(frame.channel);
+    this.#context.emit(message);
+  }
+}
+
+/** What a method is about. The default exchange has no name: there the routing key is that of a queue. */
+function resourceOf({ operation, exchange, routingKey, queue, consumerTag }: AmqpRequest): string | null {
+  if (operation.startsWith('Queue')) return queue || null;
+  return exchange || routingKey || queue || consumerTag || null;
+}
