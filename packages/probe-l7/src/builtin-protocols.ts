@@ -1,4 +1,5 @@
 import type { Protocol } from '@sonde/core';
+import { amqp } from './protocols/amqp/index.js';
 import { cassandra } from './protocols/cassandra/index.js';
 import { dns } from './protocols/dns/index.js';
 import { dubbo } from './protocols/dubbo/index.js';
@@ -27,6 +28,7 @@ export const builtinProtocols: readonly Protocol[] = [
   cassandra,
   memcached,
   mqtt,
+  amqp,
   nats,
   kafka,
   dubbo,
