@@ -62,7 +62,7 @@ export class Calls {
     const taken =
       context.pending(sequenceId) !== undefined || this.#open.some((call) => call.sequenceId === sequenceId);
     message.id = taken ? sequenceId + TURN * ++this.#turn : sequenceId;
-    if (this.#open.length >= MAX_OPEN) context.abandon(this.#open.shift()!, 'too many calls');
+    if (this.#open.length >= MAX_OPEN) giveUp(context, this.#open.shift()!, 'too many calls');
     this.#open.push(message);
     return true;
   }
@@ -102,7 +102,7 @@ export class Calls {
   }
 
   #distrust(context: Context): void {
-    for (const call of this.#open.splice(0)) context.abandon(call, 'loss');
+    for (const call of this.#open.splice(0)) giveUp(context, call, 'loss');
     this.#unproven = true;
     this.#settled = false;
     this.#waiting = this.#cleanStarts = 0;
@@ -127,6 +127,11 @@ export class Calls {
     this.#settled = false;
     this.#cleanStarts = 0;
   }
+}
+
+/** Another call may have its id by now. */
+function giveUp(context: Context, call: ThriftRequest, reason: string): void {
+  if (context.pending(call.id) === call) context.abandon(call, reason);
 }
 
 /** Whether an answer's name is that of the call; a multiplexing server has taken the service off. */

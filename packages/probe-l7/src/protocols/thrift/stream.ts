@@ -21,7 +21,7 @@ const framed = { binary: new BinaryReader(), compact: new CompactReader() };
 
 /** Bytes of a framed answer that tell its first field, and most that are waited for to tell an exception. */
 const RESULT = 4;
-const EXCEPTION = 2048;
+const EXCEPTION = 16_384;
 /** Status byte and length before each message of a SASL negotiation, and the longest of them. */
 const SASL_HEADER = 5;
 const SASL_MAX = 65_536;
@@ -33,6 +33,8 @@ export class ThriftStream implements StreamParser {
   /** True while the struct of a message without frame is read; the message is null if it makes no exchange. */
   #reading = false;
   #message: ThriftRequest | ThriftResponse | null = null;
+  /** Whether the message was reported: an answer is once it is known to be a result or an exception. */
+  #begun = false;
   #reader: StructReader | null = null;
   #binary: BinaryReader | null = null;
   #compact: CompactReader | null = null;
@@ -65,7 +67,7 @@ export class ThriftStream implements StreamParser {
 
   gap({ bytes, view, start, end, at }: Input): number {
     if (this.#reading) {
-      if (this.#message !== null) {
+      if (this.#begun && this.#message !== null) {
         this.#message.truncated = true;
         this.#context.finish();
       }
@@ -92,8 +94,10 @@ export class ThriftStream implements StreamParser {
       reader.start(isException ? 'exception' : 'first field');
       const read = isException ? limit : Math.min(limit, envelope.body + RESULT);
       reader.advance(input.bytes, input.view, envelope.body, read);
+      // Without its beginning nobody can tell a result from an exception.
+      if (limit < envelope.frameEnd && !isTold(message, reader)) return this.#giveUp(message, length);
       this.#tell(message, reader, input.bytes);
-      if (limit < envelope.frameEnd && !reader.done && reader.firstField < 0) message.truncated = true;
+      if (message.exceptionType === null && limit < envelope.frameEnd) message.truncated = true;
     }
     this.#context.emit(message);
     return length;
@@ -105,7 +109,8 @@ export class ThriftStream implements StreamParser {
     this.#reader = reader;
     this.#reading = true;
     this.#message = this.#create(input);
-    if (this.#message !== null) this.#context.begin(this.#message);
+    this.#begun = this.#message !== null && this.#message.kind !== 'response';
+    if (this.#begun) this.#context.begin(this.#message!);
     return this.#advance(input, envelope.body);
   }
 
@@ -124,7 +129,13 @@ export class ThriftStream implements StreamParser {
     const reader = this.#reader!;
     const message = this.#message;
     const at = reader.advance(input.bytes, input.view, from, input.end);
-    if (message?.kind === 'response') this.#tell(message, reader, input.bytes);
+    if (message?.kind === 'response') {
+      this.#tell(message, reader, input.bytes);
+      if (!this.#begun && isTold(message, reader)) {
+        this.#begun = true;
+        this.#context.begin(message);
+      }
+    }
     if (reader.fault !== null) {
       this.#reading = false;
       this.#context.fail(reader.fault);
@@ -182,6 +193,13 @@ export class ThriftStream implements StreamParser {
     return message;
   }
 
+  /** The outcome of a call can't be told: neither a result nor an exception is reported. */
+  #giveUp({ id }: ThriftResponse, length: number): number {
+    const call = id === undefined ? undefined : this.#context.pending(id);
+    if (call !== undefined) this.#context.abandon(call, 'outcome not captured');
+    return this.#control(length);
+  }
+
   #control(length: number): number {
     this.#context.emit(CONTROL);
     return length;
@@ -191,6 +209,11 @@ export class ThriftStream implements StreamParser {
   #masked(text: string): string {
     return this.#context.redact.enabled ? text.replace(/(["'`])(?:(?!\1).)*\1/gs, '$1?$1') : text;
   }
+}
+
+/** Whether enough was read of an answer to say how the call ended. */
+function isTold({ type }: ThriftResponse, reader: StructReader): boolean {
+  return type === 'EXCEPTION' || reader.done || reader.firstField >= 0;
 }
 
 /** Length of the SASL message in the window, -1 if it may be one, 0 if it is none. */
