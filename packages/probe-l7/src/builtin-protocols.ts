@@ -3,6 +3,7 @@ import { amqp } from './protocols/amqp/index.js';
 import { cassandra } from './protocols/cassandra/index.js';
 import { dns } from './protocols/dns/index.js';
 import { dubbo } from './protocols/dubbo/index.js';
+import { fastcgi } from './protocols/fastcgi/index.js';
 import { http1 } from './protocols/http1/index.js';
 import { http2 } from './protocols/http2/index.js';
 import { kafka } from './protocols/kafka/index.js';
@@ -21,6 +22,7 @@ export const builtinProtocols: readonly Protocol[] = [
   http1,
   http2,
   websocket,
+  fastcgi,
   redis,
   postgres,
   mysql,
