@@ -15,6 +15,7 @@ import { nats } from './protocols/nats/index.js';
 import { postgres } from './protocols/postgres/index.js';
 import { redis } from './protocols/redis/index.js';
 import { thrift } from './protocols/thrift/index.js';
+import { rocketmq } from './protocols/rocketmq/index.js';
 import { websocket } from './protocols/websocket/index.js';
 
 /** The protocols that come with the probe, in the order in which they are listed. */
@@ -33,6 +34,7 @@ export const builtinProtocols: readonly Protocol[] = [
   amqp,
   nats,
   kafka,
+  rocketmq,
   dubbo,
   thrift,
   dns,
