@@ -1,6 +1,7 @@
 import type { Protocol } from '@sonde/core';
 import { amqp } from './protocols/amqp/index.js';
 import { cassandra } from './protocols/cassandra/index.js';
+import { clickhouse } from './protocols/clickhouse/index.js';
 import { dns } from './protocols/dns/index.js';
 import { dubbo } from './protocols/dubbo/index.js';
 import { fastcgi } from './protocols/fastcgi/index.js';
@@ -29,6 +30,7 @@ export const builtinProtocols: readonly Protocol[] = [
   mysql,
   mongodb,
   cassandra,
+  clickhouse,
   memcached,
   mqtt,
   amqp,

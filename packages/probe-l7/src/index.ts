@@ -15,6 +15,7 @@ export { builtinProtocols } from './builtin-protocols.js';
 export { l7 } from './l7-probe.js';
 export type { L7Options } from './options.js';
 export { cassandra } from './protocols/cassandra/index.js';
+export { clickhouse } from './protocols/clickhouse/index.js';
 export { dns } from './protocols/dns/index.js';
 export { http1 } from './protocols/http1/index.js';
 export { http2 } from './protocols/http2/index.js';

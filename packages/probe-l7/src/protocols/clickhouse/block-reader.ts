@@ -1,0 +1,406 @@
+import { Interner } from '@sonde/core';
+import { type ColumnLayout, columnLayout } from './column-layout.js';
+import { FRAME_HEADER, frameBytes, isFrame, mayBeFollowed, plainBytes } from './compressed-frame.js';
+import type { Cursor } from './cursor.js';
+import { Since } from './revisions.js';
+
+/** What a step of {@link BlockReader} came to: `unknown` means that nobody can tell where the block ends. */
+export type BlockStep = 'more' | 'done' | 'unknown';
+
+/** Beyond these a number is none. */
+const MOST_COLUMNS = 100_000;
+const MOST_ROWS = 0x8000_0000;
+/** Longest name of a type that is read; of longer ones, only enumerations have a length that their first word tells. */
+const LONGEST_TYPE = 8192;
+const LONGEST_NAME = 32_768;
+/** What is still to be read of a column at once: types nest no deeper than they are parsed. */
+const MOST_TASKS = 4096;
+
+/** Parts of a column that are still to be read. */
+const Task = { skip: 0, strings: 1, lastOffset: 2, dictionary: 3, keys: 4, sparse: 5, data: 6 } as const;
+/** Bytes of a block without columns, before it is compressed. */
+const EMPTY_BYTES = 10;
+/** In the offsets of a sparse column: there are no more. */
+const END_OF_GRANULE = 2 ** 62;
+/** Of a dictionary: the bytes of an index, and flags. */
+const INDEX_WIDTH = 0xff;
+
+const types = new Interner({ capacity: 512 });
+
+/**
+ * Finds the end of a block, whose length nobody tells: reads its header and the header of each column, and steps over
+ * the values. Takes the block in any pieces, and keeps no value.
+ *
+ * @see https://clickhouse.com/docs/native-protocol/columns
+ */
+export class BlockReader {
+  /** True from {@link begin} to the block's end. */
+  reading = false;
+  columns = 0;
+  rows = 0;
+  /** The block came compressed: of it only its length is known. */
+  compressed = false;
+
+  #revision = 0;
+  #state: 'start' | 'frames' | 'columns' | 'values' = 'start';
+  /** Columns whose header is still to be read. */
+  #left = 0;
+  #tasks: number[] = [];
+  #counts: number[] = [];
+  #layouts: (ColumnLayout | null)[] = [];
+  /** What the frame before held, in bytes; 0 before the first. */
+  #frame = 0;
+  /** What all frames held, in bytes. */
+  #plain = 0;
+  /** Values of a sparse column that are not the default. */
+  #filled = 0;
+
+  /** A block begins at the cursor, behind the name of its table. */
+  begin(revision: number): void {
+    this.reading = true;
+    this.compressed = false;
+    this.columns = 0;
+    this.rows = 0;
+    this.#filled = 0;
+    this.#revision = revision;
+    this.#state = 'start';
+    this.#tasks.length = this.#counts.length = this.#layouts.length = 0;
+  }
+
+  /** It is the block that ends a transfer: without columns. */
+  get empty(): boolean {
+    return this.compressed ? this.#plain === EMPTY_BYTES : this.columns === 0 && this.rows === 0;
+  }
+
+  /** Forgets the block. */
+  stop(): void {
+    this.reading = false;
+  }
+
+  /** Goes on as far as the window reaches; the cursor stands behind what was read, or beyond the window. */
+  advance(cursor: Cursor): BlockStep {
+    const step = this.#advance(cursor);
+    if (step !== 'more') this.reading = false;
+    return step;
+  }
+
+  #advance(cursor: Cursor): BlockStep {
+    if (this.#state === 'start') {
+      const begun = this.#start(cursor);
+      if (begun !== null) return begun;
+    }
+    if (this.#state === 'frames') return this.#frames(cursor);
+    for (;;) {
+      // In the middle of what is stepped over, only the end of the block is known.
+      if (cursor.at > cursor.end && (this.#left > 0 || this.#tasks.length > 0)) return 'more';
+      const step = this.#state === 'values' ? this.#values(cursor) : this.#column(cursor);
+      if (step !== null) return step;
+    }
+  }
+
+  /** The block's own header, or the recognition that it is compressed. */
+  #start(cursor: Cursor): BlockStep | null {
+    const mark = cursor.at;
+    if (this.#revision >= Since.blockInfo) {
+      if (cursor.left < 8) return isPlain(cursor) || cursor.left < 1 ? 'more' : this.#compressed(cursor);
+      if (!isPlain(cursor)) return this.#compressed(cursor);
+      cursor.at += 8;
+    } else if (cursor.left >= FRAME_HEADER && isFrame(cursor.bytes, cursor.view, cursor.at)) {
+      return this.#compressed(cursor);
+    }
+    const columns = cursor.varint();
+    const rows = cursor.varint();
+    if (cursor.overrun) return again(cursor, mark);
+    if (columns > MOST_COLUMNS || rows > MOST_ROWS) return 'unknown';
+    this.columns = this.#left = columns;
+    this.rows = rows;
+    this.#state = 'columns';
+    return null;
+  }
+
+  #compressed(cursor: Cursor): BlockStep | null {
+    if (cursor.left < FRAME_HEADER) return 'more';
+    if (!isFrame(cursor.bytes, cursor.view, cursor.at)) return 'unknown';
+    this.compressed = true;
+    this.#state = 'frames';
+    this.#frame = this.#plain = 0;
+    return null;
+  }
+
+  /** Frames follow each other until one that isn't full, or something that is no frame. */
+  #frames(cursor: Cursor): BlockStep {
+    for (;;) {
+      const followed = this.#frame === 0 ? true : mayBeFollowed(this.#frame, cursor);
+      if (followed === false) return 'done';
+      if (followed === null || cursor.left < FRAME_HEADER) return 'more'; // also beyond the window
+      if (!isFrame(cursor.bytes, cursor.view, cursor.at)) return this.#frame === 0 ? 'unknown' : 'done';
+      this.#frame = plainBytes(cursor.view, cursor.at);
+      this.#plain += this.#frame;
+      cursor.at += frameBytes(cursor.view, cursor.at);
+    }
+  }
+
+  /** The header of the next column. */
+  #column(cursor: Cursor): BlockStep | null {
+    if (this.#left === 0) return 'done';
+    const mark = cursor.at;
+    if (cursor.skipString() > LONGEST_NAME) return 'unknown';
+    const layout = readType(cursor);
+    const custom = this.#revision >= Since.customSerialization && cursor.byte() !== 0;
+    if (cursor.overrun || layout === null) return again(cursor, mark);
+    const known = custom ? this.#kinds(cursor, layout) : true;
+    if (cursor.overrun) return again(cursor, mark);
+    this.#left--;
+    if (this.rows === 0) return null;
+    if (!known || !isKnown(layout, this.#revision)) return 'unknown';
+    if (!custom) {
+      if (layout.kind === 'fixed') {
+        cursor.at += this.rows * layout.width;
+        return null;
+      }
+      this.#push(Task.data, this.rows, layout);
+      const prefix = prefixBytes(layout);
+      if (prefix > 0) this.#push(Task.skip, prefix, null);
+    }
+    this.#state = 'values';
+    return null;
+  }
+
+  /**
+   * How the values of a column that are often the default are written: one byte says it for the column, and one for each
+   * part of a tuple. Pushes the tasks; false if it is a way that isn't read.
+   */
+  #kinds(cursor: Cursor, layout: ColumnLayout): boolean {
+    const kind = cursor.byte();
+    const parts = layout.kind === 'tuple' ? layout.parts : [];
+    const kinds = parts.map(() => cursor.byte());
+    if (cursor.overrun || this.rows === 0) return true;
+    if (parts.some(({ kind: part }) => part === 'tuple')) return false; // theirs nest
+    if (kind > 1 || kinds.some((each) => each > 1) || (kind === 1 && layout.kind === 'nullable')) return false;
+    if (layout.kind === 'tuple' && kind === 0) {
+      for (let index = parts.length - 1; index >= 0; index--) {
+        this.#push(kinds[index] === 1 ? Task.sparse : Task.data, this.rows, parts[index]!);
+      }
+    } else this.#push(kind === 1 ? Task.sparse : Task.data, this.rows, layout);
+    const prefix = prefixBytes(layout);
+    if (prefix > 0) this.#push(Task.skip, prefix, null);
+    return true;
+  }
+
+  /** Values of the column at hand. Null when it is read. */
+  #values(cursor: Cursor): BlockStep | null {
+    while (this.#tasks.length > 0) {
+      if (cursor.at > cursor.end) return 'more';
+      if (this.#tasks.length > MOST_TASKS) return 'unknown';
+      const task = this.#tasks.pop()!;
+      const count = this.#counts.pop()!;
+      const layout = this.#layouts.pop()!;
+      const step = this.#task(cursor, task, count, layout);
+      if (step !== null) return step;
+    }
+    this.#state = 'columns';
+    return null;
+  }
+
+  #task(cursor: Cursor, task: number, count: number, layout: ColumnLayout | null): BlockStep | null {
+    switch (task) {
+      case Task.skip:
+        cursor.at += count;
+        return null;
+      case Task.strings:
+        return this.#strings(cursor, count);
+      case Task.lastOffset: {
+        const elements = cursor.uint64();
+        if (cursor.overrun) return this.#later(cursor, task, count, layout);
+        if (elements > MOST_ROWS) return 'unknown';
+        this.#push(Task.data, elements, layout);
+        return null;
+      }
+      case Task.dictionary:
+        return this.#dictionary(cursor, count, layout!);
+      case Task.keys:
+        return this.#indexes(cursor, count, layout);
+      case Task.sparse:
+        return this.#sparse(cursor, count, layout!);
+      default:
+        return count === 0 ? null : this.#data(count, layout!);
+    }
+  }
+
+  #data(count: number, layout: ColumnLayout): BlockStep | null {
+    switch (layout.kind) {
+      case 'fixed':
+        this.#push(Task.skip, count * layout.width, null);
+        return null;
+      case 'string':
+        this.#push(Task.strings, count, null);
+        return null;
+      case 'nullable':
+        this.#push(Task.data, count, layout.of);
+        this.#push(Task.skip, count, null);
+        return null;
+      case 'array':
+        this.#push(Task.lastOffset, 0, layout.of);
+        this.#push(Task.skip, (count - 1) * 8, null);
+        return null;
+      case 'tuple':
+        for (let index = layout.parts.length - 1; index >= 0; index--) {
+          this.#push(Task.data, count, layout.parts[index]!);
+        }
+        return null;
+      case 'dictionary':
+        this.#push(Task.dictionary, count, layout.of);
+        return null;
+      default:
+        return 'unknown';
+    }
+  }
+
+  #strings(cursor: Cursor, count: number): BlockStep | null {
+    const { bytes, end } = cursor;
+    let { at } = cursor;
+    let left = count;
+    while (left > 0) {
+      if (at >= end) break;
+      const first = bytes[at]!;
+      if (first < 0x80) at += 1 + first;
+      else {
+        cursor.at = at;
+        const length = cursor.varint();
+        if (cursor.overrun) {
+          cursor.at = at;
+          cursor.overrun = false;
+          break;
+        }
+        at = cursor.at + length;
+        if (!Number.isSafeInteger(at)) return 'unknown';
+      }
+      left--;
+    }
+    cursor.at = at;
+    if (left > 0) {
+      this.#push(Task.strings, left, null);
+      return 'more';
+    }
+    return null;
+  }
+
+  /** `LowCardinality`: width of the indexes, number of keys, the keys; then the indexes. */
+  #dictionary(cursor: Cursor, count: number, layout: ColumnLayout): BlockStep | null {
+    const mark = cursor.at;
+    const low = cursor.uint64() % 0x1_0000_0000;
+    const keys = cursor.uint64();
+    if (cursor.overrun) {
+      cursor.at = mark;
+      return this.#later(cursor, Task.dictionary, count, layout);
+    }
+    const width = low & INDEX_WIDTH;
+    if (width > 3 || keys > MOST_ROWS) return 'unknown';
+    this.#push(Task.keys, 2 ** width, null);
+    // Null is a key of its own, so that nothing says which keys are null.
+    this.#push(Task.data, keys, layout.kind === 'nullable' ? layout.of : layout);
+    return null;
+  }
+
+  #indexes(cursor: Cursor, width: number, layout: ColumnLayout | null): BlockStep | null {
+    const count = cursor.uint64();
+    if (cursor.overrun) return this.#later(cursor, Task.keys, width, layout);
+    if (count > MOST_ROWS) return 'unknown';
+    cursor.at += count * width;
+    return null;
+  }
+
+  /** Distances between values that are not the default, the last one marked; then those values. */
+  #sparse(cursor: Cursor, count: number, layout: ColumnLayout): BlockStep | null {
+    for (;;) {
+      const mark = cursor.at;
+      const distance = cursor.varint();
+      if (cursor.overrun) {
+        cursor.at = mark;
+        return this.#later(cursor, Task.sparse, count, layout);
+      }
+      if (distance >= END_OF_GRANULE) break;
+      if (++this.#filled > count) return 'unknown';
+    }
+    this.#push(Task.data, this.#filled, layout);
+    this.#filled = 0;
+    return null;
+  }
+
+  #later(cursor: Cursor, task: number, count: number, layout: ColumnLayout | null): BlockStep {
+    cursor.overrun = false;
+    this.#push(task, count, layout);
+    return 'more';
+  }
+
+  #push(task: number, count: number, layout: ColumnLayout | null): void {
+    this.#tasks.push(task);
+    this.#counts.push(count);
+    this.#layouts.push(layout);
+  }
+}
+
+function again(cursor: Cursor, mark: number): BlockStep {
+  cursor.at = mark;
+  cursor.overrun = false;
+  return 'more';
+}
+
+/** The information that stands before an uncompressed block: field 1, a flag; field 2, a number; no more fields. */
+function isPlain({ bytes, at, end }: Cursor): boolean {
+  return (
+    (at >= end || bytes[at] === 1) &&
+    (at + 1 >= end || bytes[at + 1]! <= 1) &&
+    (at + 2 >= end || bytes[at + 2] === 2) &&
+    (at + 7 >= end || bytes[at + 7] === 0)
+  );
+}
+
+/** Reads the type of a column; null if there isn't enough of it. */
+function readType(cursor: Cursor): ColumnLayout | null {
+  const length = cursor.varint();
+  const start = cursor.at;
+  if (cursor.overrun) return null;
+  if (length <= LONGEST_TYPE) {
+    cursor.skip(length);
+    return cursor.overrun ? null : columnLayout(types.take(cursor.bytes, start, cursor.at));
+  }
+  if (length > LONGEST_NAME) return { kind: 'unknown' };
+  cursor.skip(length);
+  if (cursor.overrun) return null;
+  const name = types.take(cursor.bytes, start, start + 7);
+  return name === "Enum8('" || name === 'Enum16('
+    ? columnLayout(name.slice(0, name.indexOf('(')))
+    : { kind: 'unknown' };
+}
+
+/** Bytes before the values of a column: 8 for each dictionary in it. */
+function prefixBytes(layout: ColumnLayout): number {
+  switch (layout.kind) {
+    case 'dictionary':
+      return 8;
+    case 'nullable':
+    case 'array':
+      return prefixBytes(layout.of);
+    case 'tuple':
+      return layout.parts.reduce((sum, part) => sum + prefixBytes(part), 0);
+    default:
+      return 0;
+  }
+}
+
+/** Whether values of this layout can be read in this revision: the newest writes the lengths of strings elsewhere. */
+function isKnown(layout: ColumnLayout, revision: number): boolean {
+  if (revision < Since.stringSizes) return layout.kind !== 'unknown';
+  switch (layout.kind) {
+    case 'fixed':
+      return true;
+    case 'tuple':
+      return layout.parts.every((part) => isKnown(part, revision));
+    case 'nullable':
+    case 'array':
+      return isKnown(layout.of, revision);
+    default:
+      return false;
+  }
+}
