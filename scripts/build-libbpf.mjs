@@ -13,7 +13,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { die, has, output, run, say } from './lib/run.mjs';
 
-const CRATE = '1.7.0';
+/** Not 1.7.0, which lays out arguments of static probes otherwise than the usdt.bpf.h of every version before it. */
+const CRATE = '1.6.3';
 /** Commands that the build calls, with the Debian package of each. */
 const TOOLS = {
   gcc: 'gcc',
@@ -31,7 +32,7 @@ const TOOLS = {
 
 const script = fileURLToPath(import.meta.url);
 const root = dirname(dirname(script));
-const work = join(root, '.build', 'libbpf');
+const work = join(root, '.build', 'libbpf', CRATE);
 const library = join(root, 'packages', 'libbpf-linux-x64', 'lib', 'libbpf.so.1');
 const stampFile = join(work, 'stamp');
 

@@ -8,7 +8,7 @@
 export interface NativeBackend {
   /** `koffi`, `ffi-napi`, `replay`. */
   readonly name: string;
-  /** Which native library serves it, for `sonde doctor`: `libbpf 1.7.0 (/usr/lib/…/libbpf.so.1)`. */
+  /** Which native library serves it, for `sonde doctor`: `libbpf 1.6.3 (/usr/lib/…/libbpf.so.1)`. */
   describe(): string;
   /** Creates the maps of an object and loads its programs; all or nothing. */
   loadObject(request: LoadRequest): NativeObject;

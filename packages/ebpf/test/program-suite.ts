@@ -15,6 +15,7 @@ import {
 import { afterEach, describe, expect, test } from 'vitest';
 import { u32s, u64At, u64s } from './support/bytes.js';
 import { devicePair } from './support/network.js';
+import { StaticProbe } from './support/static-probe.js';
 import { testObject } from './support/test-object.js';
 import { waitFor } from './support/wait-for.js';
 
@@ -193,6 +194,30 @@ export function programSuite(name: string, createBackend: () => NativeBackend): 
         expect.objectContaining({ hint: expect.stringContaining('attachUprobe') }),
       );
     });
+
+    test.skipIf(process.arch !== 'x64')(
+      'attaches to a static probe of one process, and reads its argument',
+      async () => {
+        await using heard = await StaticProbe.start();
+        await using other = await StaticProbe.start();
+        object = testObject('usdt').load({ backend });
+        const target = { path: StaticProbe.path, provider: 'shop', name: 'sold', pid: heard.pid, cookie: 10n };
+        const link = object.program('on_usdt').attachUsdt(target);
+        expect([await heard.sell('abc'), await heard.sell('abcd'), await other.sell('abcde')]).toEqual([
+          'heard',
+          'heard',
+          'unheard',
+        ]);
+        const told = () => ['runs', 'sum', 'cookies'].map((name) => u64At(object.readGlobal(name)));
+        expect(told()).toEqual([2, 7, 20]);
+        link.close();
+        expect(await heard.sell('abc')).toBe('unheard');
+        expect(told()).toEqual([2, 7, 20]);
+        expect(() => object.program('on_usdt').attachUsdt({ ...target, name: 'bought' })).toThrow(
+          expect.objectContaining({ code: 'ATTACH_FAILED' }),
+        );
+      },
+    );
 
     test('samples a clock', async () => {
       load('on_perf_event').attachPerfEvent({ frequency: 1000 });
