@@ -15,8 +15,8 @@ import { mysql } from './protocols/mysql/index.js';
 import { nats } from './protocols/nats/index.js';
 import { postgres } from './protocols/postgres/index.js';
 import { redis } from './protocols/redis/index.js';
-import { thrift } from './protocols/thrift/index.js';
 import { rocketmq } from './protocols/rocketmq/index.js';
+import { thrift } from './protocols/thrift/index.js';
 import { websocket } from './protocols/websocket/index.js';
 
 /** The protocols that come with the probe, in the order in which they are listed. */
