@@ -68,6 +68,7 @@ const PACKAGES = {
     ['prometheus', 'promtool'],
     ['tshark', 'tshark'],
     ['git', 'git'],
+    ['openssl', 'openssl'],
     ['kmod', 'kmod'],
   ],
 };

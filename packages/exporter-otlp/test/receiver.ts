@@ -5,6 +5,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
@@ -68,15 +69,19 @@ export class Receiver {
   /** What was wrong with requests. */
   readonly problems: string[] = [];
   readonly #server: Server;
+  readonly #scheme: string;
   #changed: () => void = () => {};
 
-  constructor() {
-    this.#server = createServer((request, response) => {
+  /** @param tls speaks HTTPS with these certificates */
+  constructor(tls?: ServerOptions) {
+    const take = (request: IncomingMessage, response: ServerResponse) => {
       this.#take(request, response).catch((error: unknown) => {
         this.problems.push(String(error));
         response.writeHead(400).end();
       });
-    });
+    };
+    this.#scheme = tls === undefined ? 'http' : 'https';
+    this.#server = tls === undefined ? createServer(take) : createTlsServer(tls, take);
   }
 
   async listen(port = 0): Promise<this> {
@@ -89,7 +94,7 @@ export class Receiver {
   }
 
   get endpoint(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return `${this.#scheme}://127.0.0.1:${this.port}`;
   }
 
   /** All spans that arrived. */
