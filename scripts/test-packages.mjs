@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * Installs the packed tarballs in an empty project and uses them there: no sources, no clang, and (second run) no libbpf
- * of the system.
+ * of the system. Then makes a package of each kind with the packed create-sonde, and tests and uses those.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageFolders } from './lib/files.mjs';
 import { say } from './lib/run.mjs';
+import { testCreatedPackages } from './packages/created.mjs';
 import { root } from './setup.mjs';
 
 let passed = 0;
@@ -44,21 +45,28 @@ function assert(condition, message) {
   if (!condition) throw new Error(message);
 }
 
-const project = mkdtempSync(join(tmpdir(), 'sonde-packages-'));
+const scratch = mkdtempSync(join(tmpdir(), 'sonde-packages-'));
+const project = join(scratch, 'project');
 const tarballs = join(project, 'tarballs');
-mkdirSync(tarballs);
+mkdirSync(tarballs, { recursive: true });
 
-/** Runs a command in the project. */
-function inProject(command, args, env = {}) {
+/** Runs a command in a folder. */
+function runIn(cwd, command, args, env = {}) {
   const result = spawnSync(command, args, {
-    cwd: project,
+    cwd,
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 240_000,
+    maxBuffer: 64 << 20,
     env: { ...process.env, ...env },
   });
   if (result.status !== 0)
     throw Object.assign(new Error(`${command} ${args.join(' ')}: ${result.signal ?? result.status}`), result);
   return result;
+}
+
+/** Runs a command in the project. */
+function inProject(command, args, env = {}) {
+  return runIn(project, command, args, env);
 }
 
 try {
@@ -118,11 +126,13 @@ try {
     const { stdout } = inProject('unshare', ['-m', 'sh', '-c', `${hide}; exec ${process.execPath} embed.mjs 0`]);
     assert(stdout.trim().split('\n').length === 5, `it printed:\n${stdout}`);
   });
+
+  testCreatedPackages({ test, assert, project, runIn });
 } catch (error) {
   failed++;
   say(`packages: ${error.message}`);
 } finally {
-  rmSync(project, { recursive: true, force: true });
+  rmSync(scratch, { recursive: true, force: true });
 }
 console.log(`packages: ${passed} passed, ${failed} failed, ${skipped} skipped`);
 process.exit(failed > 0 ? 1 : 0);
