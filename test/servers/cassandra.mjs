@@ -2,6 +2,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { jars } from './jars.mjs';
 import { accepts, freePort, scratch, startServer } from './process.mjs';
+import { pythonWith } from './python.mjs';
 
 const ARTIFACTS = ['org.apache.cassandra:cassandra-all:5.0.4'];
 
@@ -93,3 +94,6 @@ export async function startCassandra(options = {}) {
     ready: (log) => log.includes('Starting listening for CQL clients') && accepts(port),
   });
 }
+
+/** A Python interpreter with DataStax' driver, which speaks version 5 and compresses. */
+export const cassandraPython = () => pythonWith('cassandra-driver', ['cassandra-driver==3.30.1', 'lz4==4.4.5']);

@@ -40,7 +40,7 @@ export const cassandra = defineProtocol<CassandraMessage, CassandraConnection>({
   detect,
   match: 'id',
   metric: { name: 'db.client.operation.duration', description: 'Duration of database operations' },
-  captureBytes: 4096,
+  captureBytes: 16_384,
   createConnection: () => ({ version: 0, compression: undefined, keyspace: null, losses: 0 }),
   createStream: (_direction, context) => new CassandraStream(context),
   describe: (request, response) => describe(request as CassandraRequest, response as CassandraResponse | null),

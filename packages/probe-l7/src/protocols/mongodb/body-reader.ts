@@ -28,7 +28,8 @@ export interface ElementVisitor {
 export const TOP = 1;
 /** Containers from here on are arrays: their elements have no names worth reading. */
 export const ARRAYS = 100;
-const SEQUENCE = -1;
+/** A document sequence. */
+export const SEQUENCE = -1;
 
 /** Longer values are stepped over; what the visitor wants is shorter. */
 const LONGEST_VALUE = 512;
@@ -73,6 +74,11 @@ export class BodyReader {
   /** Bytes of the body that were neither read nor stepped over. */
   get left(): number {
     return this.#size - this.#offset;
+  }
+
+  /** Whether it stands in a container that the visitor called so. */
+  isIn(container: number): boolean {
+    return this.#kinds.indexOf(container) >= 0 && this.#kinds.indexOf(container) < this.#depth;
   }
 
   /** Reads what is there. Returns how many bytes that was, more than there are if a value is stepped over. */

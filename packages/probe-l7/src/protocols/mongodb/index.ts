@@ -40,7 +40,7 @@ export const mongodb = defineProtocol<MongoMessage, MongoConnection>({
   detect,
   match: 'id',
   metric: { name: 'db.client.operation.duration', description: 'Duration of database operations' },
-  captureBytes: 4096,
+  captureBytes: 16_384,
   timeoutMs: 3_600_000,
   createConnection: () => ({ exhaust: null }),
   createStream: (_direction, context) => new MongoStream(context),

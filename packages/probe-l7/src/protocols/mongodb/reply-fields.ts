@@ -1,4 +1,4 @@
-import { ARRAYS, type ElementVisitor, TOP } from './body-reader.js';
+import { ARRAYS, type BodyReader, type ElementVisitor, TOP } from './body-reader.js';
 import { Bson, numberOf } from './bson.js';
 import type { MongoReplyFields } from './messages.js';
 import { stringOf } from './request-fields.js';
@@ -30,6 +30,18 @@ export class ReplyFields implements ElementVisitor {
         if (name === 'code' || name === 'codeName') this.#error(type, name, bytes, view, at, false);
         return 0;
     }
+  }
+
+  /**
+   * The reply has ended where the reader stands, or was lost from there on. `ok` comes last; but a reply with a cursor
+   * is a success, since a server that fails begins its reply anew.
+   */
+  end(body: BodyReader, truncated: boolean): void {
+    const { message } = this;
+    if (!truncated) return;
+    if (message.returned !== undefined) message.ok ??= 1;
+    if (body.isIn(BATCH)) delete message.returned;
+    if (body.isIn(WRITE_ERRORS)) delete message.writeErrors;
   }
 
   sequence(): void {}

@@ -1,5 +1,5 @@
 import { Interner } from '@sonde/core';
-import { ARRAYS, type ElementVisitor, TOP } from './body-reader.js';
+import { ARRAYS, type BodyReader, type ElementVisitor, SEQUENCE, TOP } from './body-reader.js';
 import { Bson } from './bson.js';
 import { isCommandName, targetOf, writeOf } from './commands.js';
 import type { MongoRequest } from './messages.js';
@@ -69,9 +69,11 @@ export class RequestFields implements ElementVisitor {
     if (this.#inWrite) this.message.documents = (this.message.documents ?? 0) + 1;
   }
 
-  /** The message has ended, or was lost from here on: a sequence alone tells the command as well. */
-  end(): void {
+  /** The message has ended where the reader stands, or was lost from there on. A sequence alone tells its command. */
+  end(body: BodyReader): void {
     this.message.operation ??= this.#sequence;
+    if (this.message.truncated !== true) return;
+    if (body.isIn(COUNTED) || body.isIn(SEQUENCE)) delete this.message.documents;
   }
 
   #command(type: number, name: string, bytes: Uint8Array, view: DataView, at: number): number {

@@ -66,7 +66,8 @@ export class MongoStream implements StreamParser {
     const message = this.#message!;
     this.#message = null;
     if (truncated) message.truncated = true;
-    if (this.#fromClient) this.#request.end();
+    if (this.#fromClient) this.#request.end(this.#body);
+    else this.#reply.end(this.#body, truncated);
     this.#context.finish();
   }
 
