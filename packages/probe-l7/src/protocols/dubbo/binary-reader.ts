@@ -42,6 +42,7 @@ export class BinaryReader extends BodyReader {
   #protobuf(): string | null {
     const size = this.varint();
     const end = this.at + size;
+    if (this.fault !== null) return null;
     if (size === 0) return '';
     if (this.byte() !== 0x0a) return this.stop('bad');
     const length = this.varint();

@@ -14,8 +14,11 @@ const JSON_HEADER: ByteMatch[] = [
   { offset: 8, bytes: '{"' },
 ];
 const BINARY_HEADER: ByteMatch = { offset: 4, bytes: [1, 0] };
-/** Flags of the binary form, of which the lowest bit is set in answers; the language before is one of fourteen. */
-const flags = (lowest: number): ByteMatch => ({ offset: 17, bytes: [0, 0, 0, lowest], mask: [0xff, 0xff, 0xff, 0xfd] });
+/**
+ * Flags of the binary form, of which the lowest bit is set in answers: a broker sends requests as well. The language
+ * before is one of fourteen.
+ */
+const flags = (mask: number): ByteMatch => ({ offset: 17, bytes: [0, 0, 0, 0], mask: [0xff, 0xff, 0xff, mask] });
 const LANGUAGE: ByteMatch = { offset: 10, bytes: [0], mask: [0xf0] };
 
 /**
@@ -26,8 +29,8 @@ export const detect: Detection = {
   rules: [
     rule('request', ...JSON_HEADER),
     rule('response', ...JSON_HEADER),
-    rule('request', BINARY_HEADER, LANGUAGE, flags(0)),
-    rule('response', BINARY_HEADER, LANGUAGE, flags(1)),
+    rule('request', BINARY_HEADER, LANGUAGE, flags(0xfd)),
+    rule('response', BINARY_HEADER, LANGUAGE, flags(0xfc)),
   ],
   confirm: beginsFrame,
 };
