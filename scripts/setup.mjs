@@ -56,6 +56,7 @@ const PACKAGES = {
     ['gcc', 'gcc'],
     ['libc6-dev', '/usr/include/stdio.h'],
     ['python3', 'python3'],
+    ['python3-venv', '/usr/lib/python3.11/ensurepip', '/usr/lib/python3.13/ensurepip'],
     ['python3-thrift', '/usr/lib/python3/dist-packages/thrift'],
     ['thrift-compiler', 'thrift'],
     ['php8.2-fpm', 'php-fpm8.2'],
