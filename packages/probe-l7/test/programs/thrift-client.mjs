@@ -1,6 +1,6 @@
 /**
  * Asks the Calculator by npm's thrift: `thrift-client.mjs GENERATED PORT TRANSPORT PROTOCOL ROUNDS [SERVICE…]`, with
- * NODE_PATH set. Prints `ready`, and at the first line of input asks everything ROUNDS times; then prints what it got.
+ * NODE_PATH set. Asks everything ROUNDS times and prints what it got, as JSON.
  */
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
@@ -21,8 +21,6 @@ const clients =
   services.length > 0
     ? services.map((service) => multiplexer.createClient(service, Calculator, connection))
     : [thrift.createClient(Calculator, connection)];
-console.log('ready');
-await once(process.stdin, 'data');
 
 const counts = {};
 const count = (outcome) => {
@@ -52,4 +50,3 @@ for (let round = 0; round < Number(rounds); round++) {
 }
 console.log(JSON.stringify(counts));
 connection.end();
-process.stdin.destroy();

@@ -1,8 +1,7 @@
 """Asks the Calculator by Apache's Python library, whose sequence ids are all 0.
 
 thrift-client.py GENERATED PORT TRANSPORT PROTOCOL ROUNDS [SERVICE...], PROTOCOL being binary, old, compact or zlib.
-Prints `ready`, and at the first line of input asks everything ROUNDS times, in the first round four calls at once; then
-prints what it got.
+Asks everything ROUNDS times, in the first round four calls at once, and prints what it got, as JSON.
 """
 
 import json
@@ -36,8 +35,6 @@ socket.open()
 clients = [Calculator.Client(TMultiplexedProtocol(writer, service)) for service in services] or [
     Calculator.Client(writer)
 ]
-print("ready", flush=True)
-sys.stdin.readline()
 
 counts = {}
 

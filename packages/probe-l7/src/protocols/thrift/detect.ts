@@ -39,6 +39,7 @@ const rules = (['request', 'response'] as const).flatMap((direction): DetectRule
     { direction, match: [compactMatch(4)], length: frame },
     { direction, match: [compactMatch(0)], minimum: 6 },
     { direction, match: [{ offset: 4, bytes: [0x0f, 0xff] }], length: frame },
+    { direction, match: [{ offset: 0, bytes: [0x0f, 0xff, 0, 0] }], minimum: 16 },
     // A length, the length of a name, and a letter.
     {
       direction,
@@ -93,7 +94,7 @@ function look(bytes: Uint8Array, view: DataView, start: number, end: number, dir
     return 'yes';
   }
   if (!reader.done || at === end) return 'yes';
-  return bytes[at] === bytes[start] ? 'yes' : 'no';
+  return bytes[at] === bytes[start] || envelope.transport === 'header' ? 'yes' : 'no';
 }
 
 /** A method's name, with its service where there are several. */

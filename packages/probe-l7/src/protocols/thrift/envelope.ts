@@ -1,18 +1,18 @@
 import { type Encoding, MessageType, type Transport } from './messages.js';
-import { MAX_VALUE } from './struct-reader.js';
 import { readHeader, transforms } from './theader.js';
 import { readVarint, varint } from './varint.js';
 
 /** Longest name of a message that is read. */
 export const MAX_NAME = 1024;
-/** Largest frame. */
-export const MAX_FRAME = MAX_VALUE;
+/** Largest frame: one whose length can't be taken for the magic of a THeader. */
+export const MAX_FRAME = 0x0ffe_ffff;
 /** Smallest one: the compact protocol's two bytes, a sequence id, an empty name and an empty struct. */
 const MIN_FRAME = 5;
 
 const STRICT = 0x80;
 const COMPACT = 0x82;
 const HEADER = 0x0f;
+const MAGIC = 0xff;
 
 /**
  * What stands around the struct of a message: the transport's frame, then type, name and sequence id. Read into fields,
@@ -45,6 +45,8 @@ export class Envelope {
     const first = bytes[start]!;
     if (first === STRICT) return this.#strict(bytes, view, start, end);
     if (first === COMPACT) return this.#compact(bytes, start, end);
+    // A server that read the length apart from the frame was joined behind it.
+    if (first === HEADER && bytes[start + 1] === MAGIC) return this.#header(bytes, view, start, end);
     const size = view.getInt32(start);
     const kind = bytes[start + 4]!;
     // Without a frame, and from before versions, a name's length comes first, then the name.
@@ -67,11 +69,11 @@ export class Envelope {
 
   #header(bytes: Uint8Array, view: DataView, at: number, end: number): string | null {
     this.transport = 'header';
-    const payload = readHeader(bytes, view, at, end, this.frameEnd);
+    const payload = readHeader(bytes, view, at, end, this.frameEnd < 0 ? Number.POSITIVE_INFINITY : this.frameEnd);
     if (typeof payload === 'string') return payload;
     if (transforms.count > 0 || transforms.unknownProtocol) {
       this.opaque = true;
-      return null;
+      return this.frameEnd < 0 ? 'no frame' : null;
     }
     if (payload >= end) return 'more';
     if (bytes[payload] === STRICT) return this.#strict(bytes, view, payload, end);

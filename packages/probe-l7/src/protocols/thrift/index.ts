@@ -32,6 +32,7 @@ export const thrift = defineProtocol<ThriftMessage, Calls>({
       'Arguments and results are stepped over; of an exception that a method declares only its field is known.',
       'THeader payloads that are compressed or transformed are recognised and not read.',
       'The JSON protocol, and Thrift over HTTP as more than its HTTP exchange, are not read.',
+      'Of messages without frame, lists and maps are followed through the first 16 KiB that arrive at once.',
       'Old binary messages without frame are recognised at usual ports only.',
       'Where a client sends one sequence id always, what waits when bytes are lost is not reported.',
       'A call is one-way where its message says so; some old clients send one-way calls as usual ones.',
@@ -40,7 +41,8 @@ export const thrift = defineProtocol<ThriftMessage, Calls>({
   detect,
   match: 'id',
   metric: { name: 'rpc.{side}.call.duration', description: 'Duration of remote procedure calls' },
-  captureBytes: 2048,
+  // Without frames nothing but the whole struct tells where a message ends.
+  captureBytes: 16_384,
   createConnection: () => new Calls(),
   createStream: (_, context) => new ThriftStream(context),
   describe: (request, response) => describe(request as ThriftRequest, response as ThriftResponse | null),

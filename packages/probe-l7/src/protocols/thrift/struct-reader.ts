@@ -4,7 +4,7 @@ export type Wanted = 'first field' | 'exception';
 /** Structs, lists and maps within one another; Thrift's own libraries stop at 64. */
 const MAX_DEPTH = 64;
 /** Most bytes of one value: more than any server takes. */
-export const MAX_VALUE = 0x3fff_ffff;
+const MAX_VALUE = 0x3fff_ffff;
 /** Longest text of an exception that is kept. */
 const MAX_TEXT = 1024;
 
