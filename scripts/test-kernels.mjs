@@ -43,12 +43,12 @@ if (process.arch !== 'x64' || !has('qemu-system-x86_64')) {
 
 const folder = join(root, '.build', 'kernels');
 mkdirSync(folder, { recursive: true });
-const image = buildImage(root, folder);
 let passed = 0;
 let failed = 0;
 for (const series of SERIES) {
   const begin = Date.now();
   const kernel = kernelImage(folder, series);
+  const image = buildImage(root, folder, kernel);
   const text = (await boot(kernel, image)).replaceAll('\r', '');
   const counts = /(\d+) passed, (\d+) failed/.exec(text);
   console.log(`kernel ${kernel.split('vmlinuz-')[1]} (${((Date.now() - begin) / 1000).toFixed(0)} s)`);

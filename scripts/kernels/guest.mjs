@@ -2,12 +2,13 @@
  * Runs inside a virtual machine: shows on its kernel what the build machine's kernel can't. Prints `ok` and `not ok`
  * lines, and at last a line that counts them. The packages lie in /app/node_modules, as an install would lay them.
  */
-import { fork } from 'node:child_process';
+import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { createAgent } from '@sonde/core';
 import { ObjectSpec, probeFeature } from '@sonde/ebpf';
+import { flowtracer } from '@sonde/probe-flowtracer';
 import { l7 } from '@sonde/probe-l7';
 
 let passed = 0;
@@ -38,9 +39,9 @@ const workload = fork('/app/workload.mjs');
 const nextMessage = async () => (await once(workload, 'message'))[0];
 const { port } = await nextMessage();
 
-/** Lets the workload make requests; resolves with how many its server saw. */
-async function request(count) {
-  workload.send(count);
+/** Lets the workload make requests, through another port if one is given; resolves with how many its server saw. */
+async function request(count, through) {
+  workload.send({ count, through });
   return (await nextMessage()).asked;
 }
 
@@ -89,6 +90,23 @@ for (const capture of socketTracepoints ? ['socket', 'syscall', 'auto'] : ['sysc
     expect(seen.filter((span) => span.side === 'client').length, 50, 'client spans');
   });
 }
+
+await test('flowtracer names the real server where conntrack is a module', async () => {
+  for (const module of readdirSync('/modules').sort()) execFileSync('/bin/busybox', ['insmod', `/modules/${module}`]);
+  const rules = `table ip nat { chain output { type nat hook output priority -100; tcp dport 8 redirect to :${port}; }; }`;
+  execFileSync('/bin/nft', ['-f', '-'], { input: rules });
+  const agent = await createAgent({ probes: [l7(), flowtracer()], targets: [`pid=${workload.pid}`], workers: 0 });
+  const seen = [];
+  const reading = (async () => {
+    for await (const span of agent.spans()) if (span.side === 'client') seen.push(span.attributes);
+  })();
+  await request(20, 8);
+  await agent.stop();
+  await reading;
+  expect(seen.length, 20, 'client spans');
+  const right = seen.filter((span) => span['server.port'] === port && span['sonde.virtual.port'] === 8);
+  expect(right.length, 20, 'client spans with both ports');
+});
 
 workload.kill();
 console.log(`${passed} passed, ${failed} failed`);

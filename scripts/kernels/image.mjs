@@ -17,6 +17,24 @@ echo "guest ended with status $?"
 /bin/busybox poweroff -f
 `;
 
+/** Modules that translate addresses, in the order in which they can be loaded. */
+const MODULES = [
+  ...['libcrc32c', 'nf_defrag_ipv4', 'nf_defrag_ipv6', 'nf_conntrack', 'nf_nat'],
+  ...['nfnetlink', 'nf_tables', 'nft_chain_nat', 'nft_redir'],
+];
+
+/** Keeps the modules of an unpacked kernel package in `modules/`, unpacked and numbered. */
+function keepModules(target) {
+  mkdirSync(join(target, 'modules'));
+  for (const file of readdirSync(target, { recursive: true })) {
+    const [, name, compressed] = /^(?:usr\/)?lib\/modules\/.*\/([^/]+)\.ko(\.xz)?$/.exec(file) ?? [];
+    if (!MODULES.includes(name)) continue;
+    const path = join(target, 'modules', `${MODULES.indexOf(name)}-${name}.ko`);
+    cpSync(join(target, file), compressed ? `${path}.xz` : path);
+    if (compressed) execFileSync('xz', ['--decompress', `${path}.xz`]);
+  }
+}
+
 /** Downloads and unpacks the newest Debian cloud kernel of a series (`6.1`); returns the path of its image. */
 export function kernelImage(folder, series) {
   const pattern = `^linux-image-${series.replace('.', '\\.')}\\.[^ ]*cloud-amd64$`;
@@ -28,11 +46,13 @@ export function kernelImage(folder, series) {
   const newest = names.at(-1);
   if (!newest) throw new Error(`no package of a ${series} cloud kernel; run apt-get update`);
   const target = join(folder, newest);
-  if (!existsSync(join(target, 'boot'))) {
+  if (!existsSync(join(target, 'modules'))) {
+    rmSync(target, { recursive: true, force: true });
     mkdirSync(target, { recursive: true });
     execFileSync('apt-get', ['-qq', 'download', newest], { cwd: target, stdio: ['ignore', 'ignore', 'ignore'] });
     const archive = readdirSync(target).find((file) => file.endsWith('.deb'));
     execFileSync('dpkg', ['-x', archive, '.'], { cwd: target });
+    keepModules(target);
     rmSync(join(target, archive));
     rmSync(join(target, 'lib'), { recursive: true, force: true });
   }
@@ -77,8 +97,8 @@ export function runtimePackages(root, names) {
   return folders;
 }
 
-/** Builds an initramfs of Node, the built packages and the guest program; returns its path. */
-export function buildImage(root, folder) {
+/** Builds an initramfs of Node, the built packages, the guest program and a kernel's modules; returns its path. */
+export function buildImage(root, folder, kernel) {
   const image = join(folder, 'root');
   rmSync(image, { recursive: true, force: true });
   for (const name of ['bin', 'proc', 'sys', 'dev', 'tmp', 'app/objects'])
@@ -87,7 +107,10 @@ export function buildImage(root, folder) {
   copyWithLibraries(image, process.execPath, '/bin/node');
   execFileSync('strip', [join(image, 'bin/node')]);
   for (const library of ['/usr/lib/x86_64-linux-gnu/libbpf.so.1']) copyWithLibraries(image, library);
-  for (const [name, from] of runtimePackages(root, ['@sonde/core', '@sonde/ebpf', '@sonde/probe-l7'])) {
+  copyWithLibraries(image, execFileSync('sh', ['-c', 'command -v nft'], { encoding: 'utf8' }).trim(), '/bin/nft');
+  cpSync(join(dirname(dirname(kernel)), 'modules'), join(image, 'modules'), { recursive: true });
+  const packages = ['core', 'ebpf', 'probe-flowtracer', 'probe-l7'].map((name) => `@sonde/${name}`);
+  for (const [name, from] of runtimePackages(root, packages)) {
     // koffi runs from its `src`; ours are built to `dist`.
     const unneeded = name.startsWith('@sonde/') ? /^\/(node_modules|src|test)$/ : /^\/node_modules$/;
     cpSync(from, join(image, 'app/node_modules', name), {
