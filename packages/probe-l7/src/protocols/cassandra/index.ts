@@ -32,7 +32,7 @@ export const cassandra = defineProtocol<CassandraMessage, CassandraConnection>({
     limits: [
       'Compressed bodies of versions 3 and 4 are read if the STARTUP was seen; else only opcode and stream are known.',
       'The statement of an EXECUTE is known only if its PREPARE was seen, on any connection.',
-      'Of a body the first 16 KiB are read.',
+      'Of a body the first 16 KiB are read; of what is read or written at once the kernel shows as much, so that of many responses in one read only the first are reported.',
       'After bytes of the server were lost, requests that waited are not reported: their streams may be in use again.',
       'A connection of version 5 that began before the agent did is recognised at port 9042 only.',
     ],
