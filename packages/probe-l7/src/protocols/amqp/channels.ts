@@ -34,6 +34,8 @@ export class Channel {
   uncounted = false;
   /** All publications below have their confirm, or may have had one that nobody saw. */
   lowestTag = 1;
+  /** Highest tag that the broker confirmed. */
+  confirmedTag = 0;
   /** Calls may have been missed on a connection whose client doesn't wait: replies can't be told apart. */
   doubtful = false;
 

@@ -31,19 +31,34 @@ export function readProperties(
 ): void {
   from.over(bytes, view, body + FLAGS, limit);
   const flags = from.number(2);
-  if ((flags & CONTENT_TYPE) !== 0) fields.contentType = from.shortString();
+  setText(from, (flags & CONTENT_TYPE) !== 0, fields, 'contentType');
   if ((flags & CONTENT_ENCODING) !== 0) from.shortString();
   if ((flags & HEADERS) !== 0) {
     const found = traceparent(bytes, view, body + FLAGS + 2, limit);
     if (found !== null) fields.traceparent = found;
     from.skipLong();
   }
-  if ((flags & DELIVERY_MODE) !== 0) fields.persistent = from.number(1) === 2;
+  if ((flags & DELIVERY_MODE) !== 0) {
+    const mode = from.number(1);
+    if (!from.short) fields.persistent = mode === 2;
+  }
   if ((flags & PRIORITY) !== 0) from.number(1);
-  if ((flags & CORRELATION_ID) !== 0) fields.correlationId = from.shortString();
-  if ((flags & REPLY_TO) !== 0) fields.replyTo = from.shortString();
+  setText(from, (flags & CORRELATION_ID) !== 0, fields, 'correlationId');
+  setText(from, (flags & REPLY_TO) !== 0, fields, 'replyTo');
   if ((flags & EXPIRATION) !== 0) from.shortString();
-  if ((flags & MESSAGE_ID) !== 0) fields.messageId = from.shortString();
+  setText(from, (flags & MESSAGE_ID) !== 0, fields, 'messageId');
+}
+
+/** A property that is there, unless it was cut. */
+function setText(
+  from: Arguments,
+  present: boolean,
+  fields: MethodFields,
+  name: 'contentType' | 'correlationId' | 'replyTo' | 'messageId',
+): void {
+  if (!present) return;
+  const text = from.shortString();
+  if (!from.short) fields[name] = text;
 }
 
 const NAME = 'traceparent';

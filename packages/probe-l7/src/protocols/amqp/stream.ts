@@ -138,8 +138,15 @@ export class AmqpStream implements StreamParser {
       readArguments(method.key, fields, message);
       message.resource = resourceOf(message);
     }
-    if (cut && fields.short) message.truncated = true;
-    return message;
+    if (!fields.short) return message;
+    const { kind, operation, by } = message;
+    return { kind, operation, resource: null, by, channel: channel.number, truncated: this.#isShort(cut) };
+  }
+
+  /** Arguments are missing: of a method that was cut, or is too long, its name is all that is told. */
+  #isShort(cut: boolean): true {
+    if (!cut && frame.size <= MAX_READ) this.#context.fail('a method shorter than its arguments');
+    return true;
   }
 
   /** A call, or something that isn't answered. */
@@ -155,19 +162,19 @@ export class AmqpStream implements StreamParser {
       case Key.publish: {
         const tag = channel.nextPublication();
         if (tag > 0) message.deliveryTag = tag;
-        if (tag > 0 && !cut) {
+        if (tag > 0 && !(cut && tag <= channel.confirmedTag)) {
           message.kind = 'request';
           message.id = channel.idOf(tag);
         }
         break;
       }
       case Key.deliver: {
-        const queue = channel.consumers.get(message.consumerTag!);
+        const queue = channel.consumers.get(message.consumerTag ?? '');
         if (queue !== undefined) message.queue = queue;
         break;
       }
       case Key.consume:
-        if (fields.noWait) channel.consume(message.consumerTag!, message.queue!);
+        if (fields.noWait && !fields.short) channel.consume(message.consumerTag!, message.queue!);
         break;
       case Key.confirmSelect:
         channel.confirm();
@@ -192,10 +199,11 @@ export class AmqpStream implements StreamParser {
   #reply(method: Method, channel: Channel, cut: boolean): void {
     const by = this.#context.direction === 'request' ? 'response' : 'request';
     const call = this.#connection.answered(channel, method.answers, by);
-    const message = this.#response(method.name, channel, call?.id ?? NOBODY);
+    let message = this.#response(method.name, channel, call?.id ?? NOBODY);
     readArguments(method.key, fields, message);
-    if (cut && fields.short) message.truncated = true;
-    if (method.key === Key.consumeOk && call?.queue !== undefined) channel.consume(message.consumerTag!, call.queue);
+    if (fields.short)
+      message = { ...this.#response(method.name, channel, message.id as number), truncated: this.#isShort(cut) };
+    if (method.key === Key.consumeOk && call?.queue && !fields.short) channel.consume(message.consumerTag!, call.queue);
     if (method.key === Key.channelCloseOk) this.#connection.forget(channel.number);
     if (method.content) this.#await(message, channel);
     else if (call === undefined && channel.doubtful) this.#context.emit({ kind: 'control' });
@@ -210,10 +218,14 @@ export class AmqpStream implements StreamParser {
   #confirmation(method: Method, channel: Channel): boolean {
     const message = this.#response(method.name, channel, NOBODY);
     readArguments(method.key, fields, message);
+    // Whose confirm it was, nobody knows: a later one for many may not be theirs.
+    if (fields.short) channel.lowestTag = Math.max(channel.lowestTag, channel.nextTag);
     const known = channel.nextTag - 1;
     // Tag 0 stands for all that were published.
     const last = message.deliveryTag === 0 ? known : Math.min(message.deliveryTag!, known);
-    const counted = message.deliveryTag! <= known || (channel.uncounted && message.multiple === true);
+    const counted =
+      !fields.short && (message.deliveryTag! <= known || (channel.uncounted && message.multiple === true));
+    if (counted) channel.confirmedTag = Math.max(channel.confirmedTag, last);
     const first = message.multiple ? channel.firstOf(last) : last;
     const tag = counted && last > 0 ? this.#waiting(channel, first, last) : -1;
     if (tag < 0) {
@@ -281,7 +293,8 @@ export class AmqpStream implements StreamParser {
     if (cut) {
       if (fields.short) message.truncated = true;
       // Its confirm may have gone by before the cut showed.
-      if (message.kind === 'request') {
+      const { confirmedTag } = this.#connection.channel(frame.channel);
+      if (message.kind === 'request' && message.deliveryTag! <= confirmedTag) {
         message.kind = 'oneway';
         delete message.id;
       }
