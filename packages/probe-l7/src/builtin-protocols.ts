@@ -18,6 +18,7 @@ import { redis } from './protocols/redis/index.js';
 import { rocketmq } from './protocols/rocketmq/index.js';
 import { thrift } from './protocols/thrift/index.js';
 import { websocket } from './protocols/websocket/index.js';
+import { zookeeper } from './protocols/zookeeper/index.js';
 
 /** The protocols that come with the probe, in the order in which they are listed. */
 export const builtinProtocols: readonly Protocol[] = [
@@ -39,5 +40,6 @@ export const builtinProtocols: readonly Protocol[] = [
   rocketmq,
   dubbo,
   thrift,
+  zookeeper,
   dns,
 ];
