@@ -112,6 +112,13 @@ describe.each(METHODS)('real servers, by %s capture', (method) => {
     expect(seen).toEqual({ 'SET OK server': 2000 });
   });
 
+  it('names clients that live for milliseconds', async () => {
+    const watch = await Watch.start(method, [`port=${redis}`]);
+    for (let i = 0; i < 30; i++) await output('redis-cli', ['-p', String(redis), 'incr', 'visits']);
+    const seen = await watch.stop(({ side, process }) => `${side} ${process?.name}`);
+    expect(seen).toEqual({ 'server redis-server': 30, 'client redis-cli': 30 });
+  });
+
   it('sees at both ends each statement that pgbench prepares and executes', async () => {
     const bench = ['-h', '127.0.0.1', '-p', `${postgres}`, '-U', 'postgres'];
     await output('pgbench', [...bench, '-i', '-q', 'postgres']);

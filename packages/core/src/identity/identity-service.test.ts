@@ -62,6 +62,28 @@ describe('IdentityService', () => {
     expect(identities.lookup(7).name).toBe('other');
   });
 
+  it('asks for news of a process that was gone before anybody had heard of it, and for no other', () => {
+    let asked = 0;
+    const late: IdentityService = new IdentityService(source, { now: () => now, toUnixNano: BigInt }, () => {
+      asked++;
+      late.executed(8, 'curl');
+      late.exited(8, 'curl');
+    });
+    expect(late.lookup(7).name).toBe('node');
+    expect(asked).toBe(0);
+    expect([late.lookup(8).name, late.lookup(8).name, asked]).toEqual(['curl', 'curl', 1]);
+    expect([late.lookup(9).name, late.lookup(9).name, asked]).toEqual([null, null, 2]);
+  });
+
+  it('forgets a process whose pid is forked anew, before the new one is read', () => {
+    identities.executed(8, 'curl');
+    identities.exited(8, 'curl');
+    expect(identities.lookup(8).name).toBe('curl');
+    source.processes.set(8, { comm: 'sh' });
+    identities.forked(8);
+    expect(identities.lookup(8).name).toBe('sh');
+  });
+
   it('knows the name that the kernel gave of a process that was gone before it could be read', () => {
     identities.executed(8, 'curl');
     identities.exited(8, 'curl');

@@ -20,11 +20,14 @@ interface Entry {
 export class IdentityService implements IdentityView {
   readonly #source: ProcessSource;
   readonly #clock: Clock;
+  readonly #catchUp: () => void;
   readonly #entries = new LruMap<number, Entry>(CAPACITY);
 
-  constructor(source: ProcessSource, clock: Clock) {
+  /** @param catchUp has all that happened to processes by now told to `executed`, `exited` and `forked` */
+  constructor(source: ProcessSource, clock: Clock, catchUp: () => void = () => {}) {
     this.#source = source;
     this.#clock = clock;
+    this.#catchUp = catchUp;
   }
 
   lookup(pid: number): ProcessIdentity {
@@ -32,7 +35,7 @@ export class IdentityService implements IdentityView {
     if (entry !== undefined && (entry.until === Number.POSITIVE_INFINITY || entry.until > this.#clock.now())) {
       return entry.identity;
     }
-    const identity = this.#read(pid);
+    const identity = this.#read(pid) ?? this.#heard(pid);
     const until = identity.name === null ? this.#clock.now() + UNKNOWN_NS : Number.POSITIVE_INFINITY;
     this.#entries.set(pid, { identity, until });
     return identity;
@@ -43,6 +46,11 @@ export class IdentityService implements IdentityView {
     if (pid === 0) return null;
     const { name, container } = this.lookup(pid);
     return { pid, tid, name, container };
+  }
+
+  /** A new process, maybe with the pid of an old one. */
+  forked(pid: number): void {
+    this.#entries.delete(pid);
   }
 
   /** The process runs another program now. `comm` is what the kernel said of it, in case that it is gone before a read. */
@@ -68,9 +76,17 @@ export class IdentityService implements IdentityView {
     this.#entries.set(pid, { identity: { ...nobody(pid), name: comm }, until: 0 });
   }
 
-  #read(pid: number): ProcessIdentity {
+  /** What the kernel said of a process that is gone: news of one that lived for milliseconds may be still to be read. */
+  #heard(pid: number): ProcessIdentity {
+    const known = this.#entries.peek(pid)?.identity;
+    if (known !== undefined && known.name !== null) return known;
+    this.#catchUp();
+    return this.#entries.peek(pid)?.identity ?? nobody(pid);
+  }
+
+  #read(pid: number): ProcessIdentity | null {
     const stat = this.#source.stat(pid);
-    if (stat === null) return this.#entries.peek(pid)?.identity ?? nobody(pid);
+    if (stat === null) return null;
     const executable = this.#source.executable(pid);
     const commandLine = this.#source.commandLine(pid);
     const { container, pod } = containerOf(this.#source.cgroups(pid));

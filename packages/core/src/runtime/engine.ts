@@ -103,7 +103,7 @@ export class Engine {
     this.#runtime = provideDefaults(new Runtime(options.overrides), plan, (line) => host.diagnostic(line));
     this.#clock = this.#runtime.get(CLOCK);
     this.#logger = this.#runtime.get(LOGGER);
-    this.#identity = new IdentityService(this.#runtime.get(PROCESS_SOURCE), this.#clock);
+    this.#identity = new IdentityService(this.#runtime.get(PROCESS_SOURCE), this.#clock, () => this.#targets.drain());
     this.#targets = this.#makeTargets();
     this.#registry = new MetricRegistry({ clock: this.#clock, maxSeries: options.maxSeries });
     this.#exporters = plan.exporters.map((exporter) => this.#makeExporter(exporter));
@@ -313,7 +313,8 @@ export class Engine {
       self: process.pid,
       onProcess: ({ kind, pid, comm }) => {
         if (kind === 'exit') this.#identity.exited(pid, comm);
-        else if (kind !== 'fork') this.#identity.executed(pid, comm);
+        else if (kind === 'fork') this.#identity.forked(pid);
+        else this.#identity.executed(pid, comm);
       },
     });
   }

@@ -35,6 +35,8 @@ export class KernelTracker implements ProcessTracker {
   #listener: ProcessListener | null = null;
   #lost = 0n;
   #full = false;
+  /** A record is being told: whoever hears of it may ask for news, which are on their way. */
+  #telling = false;
 
   constructor(options: KernelTrackerOptions) {
     this.#options = options;
@@ -83,6 +85,7 @@ export class KernelTracker implements ProcessTracker {
   }
 
   drain(): void {
+    if (this.#telling) return;
     this.#reader?.drain();
     this.#checkLost();
   }
@@ -103,14 +106,19 @@ export class KernelTracker implements ProcessTracker {
   #record(view: DataView, at: number): void {
     const kind = KINDS[ProcessEvent.kind(view, at)];
     if (kind === undefined) return;
-    this.#listener?.event({
-      kind,
-      pid: ProcessEvent.pid(view, at),
-      parent: ProcessEvent.parent(view, at),
-      comm: ProcessEvent.comm(view, at),
-      target: ProcessEvent.target(view, at),
-      lineage: ProcessEvent.lineage(view, at),
-    });
+    this.#telling = true;
+    try {
+      this.#listener?.event({
+        kind,
+        pid: ProcessEvent.pid(view, at),
+        parent: ProcessEvent.parent(view, at),
+        comm: ProcessEvent.comm(view, at),
+        target: ProcessEvent.target(view, at),
+        lineage: ProcessEvent.lineage(view, at),
+      });
+    } finally {
+      this.#telling = false;
+    }
   }
 
   #checkLost(): void {
