@@ -50,7 +50,10 @@ export class FastcgiConnection {
   #lose(context: FastcgiContext): void {
     for (const request of this.#open.values()) {
       if (context.direction === 'response' || this.#incomplete.has(request)) this.#giveUp(context, request, 'loss');
-      else request.truncated = true;
+      else {
+        request.truncated = true;
+        request.bodySize = null;
+      }
     }
   }
 

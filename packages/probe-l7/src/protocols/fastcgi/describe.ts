@@ -21,10 +21,10 @@ export function attributes(request: FastcgiRequest, response: FastcgiResponse | 
   hostAttributes(request.host, result);
   if (request.userAgent !== null) result[SEMCONV.USER_AGENT_ORIGINAL] = request.userAgent;
   if (request.script !== null) result['code.file.path'] = request.script;
-  result[SEMCONV.HTTP_REQUEST_BODY_SIZE] = request.bodySize;
+  if (request.bodySize !== null) result[SEMCONV.HTTP_REQUEST_BODY_SIZE] = request.bodySize;
   if (response === null) return result;
   if (response.status !== null) result[SEMCONV.HTTP_RESPONSE_STATUS_CODE] = response.status;
-  result[SEMCONV.HTTP_RESPONSE_BODY_SIZE] = response.bodySize;
+  if (response.bodySize !== null) result[SEMCONV.HTTP_RESPONSE_BODY_SIZE] = response.bodySize;
   const error = errorOf(response);
   if (error !== null) result[SEMCONV.ERROR_TYPE] = error;
   return result;

@@ -25,8 +25,8 @@ export interface FastcgiRequest extends Message {
   contentType: string | null;
   /** Value of `CONTENT_LENGTH`. */
   contentLength: number | null;
-  /** Bytes of STDIN, so far as they came. */
-  bodySize: number;
+  /** Bytes of STDIN, so far as they came; null where a part of it went unseen. */
+  bodySize: number | null;
   /** The web server gave the request up. */
   aborted?: boolean;
   /** B3 propagation in its single-header form. */
@@ -44,8 +44,8 @@ export interface FastcgiResponse extends Message {
   /** Of the `Status` field that STDOUT begins with; 200 without one; null where no head came. */
   status: number | null;
   contentType: string | null;
-  /** Bytes of STDOUT behind the head, so far as they came. */
-  bodySize: number;
+  /** Bytes of STDOUT behind the head, so far as they came; null where a part of it went unseen. */
+  bodySize: number | null;
   /** Bytes of STDERR. */
   stderrSize: number;
   /** Exit status of the application, or null where its end wasn't seen. */

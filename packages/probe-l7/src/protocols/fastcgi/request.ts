@@ -149,7 +149,7 @@ export class FastcgiRequestStream implements StreamParser {
       this.#context.emit(CONTROL);
       return;
     }
-    message.bodySize += content;
+    if (message.bodySize !== null) message.bodySize += content;
     if (type === RecordType.abortRequest) message.aborted = true;
     const last = message.role === 'FILTER' ? RecordType.data : RecordType.stdin;
     if (type === last && content === 0) this.#context.finish(message);

@@ -52,7 +52,7 @@ export class FastcgiResponseStream implements StreamParser {
           this.#padding = padding;
           return this.#readHead(bytes, start + HEADER, end, HEADER);
         }
-        if (type === RecordType.stdout) answer.message.bodySize += content;
+        if (type === RecordType.stdout) this.#count(answer.message, content);
         else answer.message.stderrSize += content;
         if (answer.begun) this.#context.touch(answer.message);
         return length;
@@ -76,6 +76,7 @@ export class FastcgiResponseStream implements StreamParser {
     if (this.#left > 0) {
       answer!.head.cut();
       answer!.message.truncated = true;
+      answer!.message.bodySize = null;
       const left = this.#left + this.#padding;
       this.#left = 0;
       return left;
@@ -83,6 +84,7 @@ export class FastcgiResponseStream implements StreamParser {
     // The hole hides the end: what is known of the answer is right all the same.
     if (answer?.begun && this.#answers.get(answer.message.id) === answer) {
       answer.message.truncated = true;
+      answer.message.bodySize = null;
       this.#finish(answer);
     }
     return -1;
@@ -130,12 +132,16 @@ export class FastcgiResponseStream implements StreamParser {
       this.#context.begin(message);
       // Nothing of the record is of interest any more.
       const left = this.#left + this.#padding;
-      message.bodySize += from + this.#left - body;
+      this.#count(message, from + this.#left - body);
       this.#left = 0;
       return before + left;
     }
     this.#left -= available;
     return before + available + (this.#left === 0 ? this.#padding : 0);
+  }
+
+  #count(message: FastcgiResponse, bytes: number): void {
+    if (message.bodySize !== null) message.bodySize += bytes;
   }
 
   #end(bytes: Uint8Array, body: number): void {
