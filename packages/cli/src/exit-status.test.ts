@@ -34,6 +34,14 @@ describe('the lines about an error', () => {
     expect(describeError(new Error('top: bottom', { cause: new Error('bottom') }))).toEqual(['error: top: bottom']);
   });
 
+  it('are one each, whatever other programs put into their messages', () => {
+    const cause = new Error("Cannot find module 'x'\nRequire stack:\n- /a.ts");
+    expect(describeError(new SondeError('TOP', 'top', { cause }))).toEqual([
+      'error: top [TOP]',
+      "  because: Cannot find module 'x'",
+    ]);
+  });
+
   it('exist for what is no error', () => {
     expect(describeError('oops')).toEqual(['oops']);
   });

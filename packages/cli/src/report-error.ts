@@ -1,4 +1,4 @@
-import { SondeError } from '@sonde/core';
+import { errorSummary, SondeError } from '@sonde/core';
 import { CommanderError } from 'commander';
 import { warn } from './terminal.js';
 
@@ -17,10 +17,11 @@ export function reportError(error: unknown): void {
 export function describeError(error: unknown): string[] {
   if (!(error instanceof Error)) return [String(error)];
   const code = error instanceof SondeError ? ` [${error.code}]` : '';
-  const lines = [`error: ${error.message || error.name}${code}`];
+  const lines = [`error: ${errorSummary(error)}${code}`];
   let cause = error.cause;
   for (let depth = 0; cause instanceof Error && depth < 4; depth++) {
-    if (!error.message.includes(cause.message)) lines.push(`  because: ${cause.message}`);
+    const because = errorSummary(cause);
+    if (!error.message.includes(because)) lines.push(`  because: ${because}`);
     cause = cause.cause;
   }
   if (error instanceof SondeError && error.hint) lines.push(`  hint: ${error.hint}`);

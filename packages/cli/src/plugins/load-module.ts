@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { ConfigurationError } from '@sonde/core';
+import { ConfigurationError, importHint } from '@sonde/core';
 import { findPackage, packageEntry, readPackage } from './package-entry.js';
 
 /** A module that was loaded, and where it was found. */
@@ -26,7 +26,7 @@ export async function loadModule(what: string, specifier: string, directory = pr
   } catch (cause) {
     throw new ConfigurationError('PLUGIN_BROKEN', `the ${what} '${specifier}' can't be loaded`, {
       cause,
-      hint: `Import ${path} with node to see the whole error.`,
+      hint: importHint(cause, path) ?? `Import ${path} with node to see the whole error.`,
     });
   }
 }
@@ -34,7 +34,8 @@ export async function loadModule(what: string, specifier: string, directory = pr
 async function importFile(path: string, url: string): Promise<Record<string, unknown>> {
   if (!/\.[cm]?ts$/.test(path)) return import(url);
   const { createJiti } = await import('jiti');
-  return createJiti(import.meta.url).import(path);
+  // What jiti keeps in the temporary folder could be written there by anybody, and is run by root.
+  return createJiti(import.meta.url, { fsCache: false }).import(path);
 }
 
 function locate(what: string, specifier: string, directory: string): string {

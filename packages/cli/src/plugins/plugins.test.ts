@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { discoverPlugins } from './discover.js';
 import { makeProbe } from './load-factory.js';
 import { loadProtocols, mergeProtocols } from './load-protocol.js';
@@ -55,6 +55,7 @@ write('project/parsers/several.mjs', `export default [${protocol('first')}, ${pr
 write('project/parsers/typed.ts', `const name: string = 'typed';\nexport default ${protocol('typed')};`);
 write('project/parsers/nothing.mjs', 'export const protocol = 5;');
 write('project/parsers/throws.mjs', "throw new Error('at load');");
+write('project/parsers/lacking.mjs', "import 'no-such-package';");
 write('project/parsers/invalid.mjs', `export default { ...${protocol('x')}, name: 'Not Lower' };`);
 const project = join(folder, 'project');
 
@@ -116,13 +117,25 @@ describe('--parser', () => {
   it.each([
     ['no-such-package', 'PLUGIN_NOT_FOUND', /npm install no-such-package/],
     ['./no/such/file.js', 'PLUGIN_NOT_FOUND', /no module at/],
-    ['./parsers/throws.mjs', 'PLUGIN_BROKEN', /./],
+    ['./parsers/throws.mjs', 'PLUGIN_BROKEN', /Import .* with node/],
+    ['./parsers/lacking.mjs', 'PLUGIN_BROKEN', /npm install no-such-package/],
     ['./parsers/nothing.mjs', 'PLUGIN_INVALID', /defineProtocol/],
     ['./parsers/invalid.mjs', 'PROTOCOL_INVALID', undefined],
   ])('refuses %s with %s', async (specifier, code, hint) => {
     const error = await loadProtocols(specifier, project).catch((thrown) => thrown);
     expect(error).toMatchObject({ code });
     if (hint) expect(error.hint).toMatch(hint);
+  });
+
+  it('is not kept in a folder that others may write to', async () => {
+    const temporary = join(folder, 'temporary');
+    mkdirSync(temporary);
+    vi.stubEnv('TMPDIR', temporary);
+    write('project/parsers/fresh.ts', `const name: string = 'fresh';\nexport default ${protocol('fresh')};`);
+    expect(await names('./parsers/fresh.ts')).toEqual(['fresh']);
+    vi.unstubAllEnvs();
+    expect(readdirSync(temporary)).toEqual([]);
+    expect(readdirSync(join(project, 'node_modules'))).not.toContain('.cache');
   });
 
   it('may replace a built-in protocol', async () => {

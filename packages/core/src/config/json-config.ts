@@ -9,9 +9,15 @@ import {
 } from '../contracts/index.js';
 import { agentSchema } from './agent-schema.js';
 import { importModule, resolvePackage } from './import-module.js';
+import { errorSummary, importHint } from './import-problem.js';
 import { parseOptions } from './options.js';
 
 const plugins = z.record(z.string(), z.record(z.string(), z.unknown())).optional();
+
+const FACTORY_HINT =
+  'name the package of a plugin, which exports what defineProbe, defineExporter or defineProcessor gives by default; ' +
+  'a sonde.config.ts can use any export';
+const PROTOCOL_HINT = 'name a package or a file that exports what defineProtocol gives, or a list of that, by default';
 
 /** The JSON form: plugins by the name of their package, with their options. */
 const jsonSchema = agentSchema.omit({ overrides: true }).extend({
@@ -48,7 +54,8 @@ async function makeAll<P>(plugins: Record<string, unknown> | undefined, path: st
   const made: P[] = [];
   for (const [name, options] of Object.entries(plugins ?? {})) {
     const factory = await defaultExport(name, path);
-    if (typeof factory !== 'function') invalid(name, path, 'its default export is no factory');
+    if (typeof factory !== 'function')
+      invalid(name, path, { reason: 'its default export is no factory', hint: FACTORY_HINT });
     made.push((factory as (options: unknown) => P)(options));
   }
   return made;
@@ -60,7 +67,7 @@ async function loadProtocols(names: readonly string[] | undefined, path: string)
     const exported = await defaultExport(name, path);
     const list = (Array.isArray(exported) ? exported : [exported]) as Protocol[];
     if (list.some((protocol) => protocol?.kind !== 'protocol'))
-      invalid(name, path, 'its default export is no protocol');
+      invalid(name, path, { reason: 'its default export is no protocol', hint: PROTOCOL_HINT });
     protocols.push(...list);
   }
   return protocols;
@@ -79,16 +86,12 @@ async function defaultExport(name: string, path: string): Promise<unknown> {
   try {
     return (await importModule(resolved))['default'];
   } catch (cause) {
-    return invalid(name, path, `it can't be imported: ${(cause as Error).message}`, cause);
+    const hint = importHint(cause, resolved) ?? `import ${resolved} with node to see the whole error`;
+    return invalid(name, path, { reason: `it can't be imported: ${errorSummary(cause)}`, hint, cause });
   }
 }
 
-function invalid(name: string, path: string, reason: string, cause?: unknown): never {
-  throw new ConfigurationError(
-    'PLUGIN_INVALID',
-    `${name}, which configuration ${path} names, is no plugin: ${reason}`,
-    {
-      cause,
-    },
-  );
+function invalid(name: string, path: string, why: { reason: string; hint: string; cause?: unknown }): never {
+  const message = `${name}, which configuration ${path} names, is no plugin: ${why.reason}`;
+  throw new ConfigurationError('PLUGIN_INVALID', message, { hint: why.hint, cause: why.cause });
 }

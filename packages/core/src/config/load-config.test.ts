@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadConfig } from './load-config.js';
 
 const FACTORY = `export default (options) => ({ kind: 'probe', definition: { name: 'x' }, options });`;
@@ -13,7 +13,10 @@ describe('loadConfig', () => {
     folder = mkdtempSync(join(tmpdir(), 'sonde-config-'));
     write('package.json', '{"type":"module"}');
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true });
+  });
 
   function write(name: string, content: string): string {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
@@ -117,7 +120,40 @@ describe('loadConfig', () => {
     expect(await refusal()).toMatchObject({ code, message: expect.stringMatching(message) });
   });
 
-  it('refuses packages that are no plugins', async () => {
+  it.each([
+    [
+      'sonde.config.ts',
+      'export default {\n  a: 1,\n  b: ,\n}',
+      /Unexpected token .*sonde\.config\.ts:3:\d+$/,
+      undefined,
+    ],
+    ['sonde.config.ts', `import 'sonde-none';`, /Cannot find module 'sonde-none'$/, /npm install sonde-none$/],
+    ['sonde.config.json', '{"workers":\n\n x}', /JSON/, undefined],
+  ])('says on one line what is wrong in %s: %j', async (name, content, message, hint) => {
+    write(name, content);
+    const error = await refusal();
+    expect(error).toMatchObject({ code: 'CONFIG_UNREADABLE', message: expect.stringMatching(message) });
+    expect(error.message).not.toContain('\n');
+    if (hint === undefined) expect(error.hint).toBeUndefined();
+    else expect(error.hint).toMatch(hint);
+  });
+
+  it('leaves nothing of a TypeScript configuration in folders that others may write to', async () => {
+    const temporary = mkdtempSync(join(tmpdir(), 'sonde-cache-'));
+    vi.stubEnv('TMPDIR', temporary);
+    install('sonde-probe-x', FACTORY);
+    write('part.ts', 'export const mask = false;');
+    write(
+      'sonde.config.ts',
+      `import x from 'sonde-probe-x'; import { mask } from './part.ts'; export default { mask };`,
+    );
+    expect(await loadConfig(undefined, folder)).toEqual({ mask: false });
+    expect(readdirSync(temporary)).toEqual([]);
+    expect(readdirSync(join(folder, 'node_modules'))).toEqual(['sonde-probe-x']);
+    rmSync(temporary, { recursive: true });
+  });
+
+  it('refuses packages that are no plugins, and says what to name', async () => {
     install('broken', 'throw new Error("half a package");');
     install('value', 'export default 5;');
     write('a.json', '{"probes": {"broken": {}}}');
@@ -126,9 +162,16 @@ describe('loadConfig', () => {
     expect(await refusal('a.json')).toMatchObject({
       code: 'PLUGIN_INVALID',
       message: expect.stringContaining('half a package'),
+      hint: expect.stringMatching(/^import .*index\.js with node/),
     });
-    expect(await refusal('b.json')).toMatchObject({ code: 'PLUGIN_INVALID' });
-    expect(await refusal('c.json')).toMatchObject({ code: 'PLUGIN_INVALID' });
+    expect(await refusal('b.json')).toMatchObject({
+      code: 'PLUGIN_INVALID',
+      hint: expect.stringContaining('defineProbe'),
+    });
+    expect(await refusal('c.json')).toMatchObject({
+      code: 'PLUGIN_INVALID',
+      hint: expect.stringContaining('defineProtocol'),
+    });
   });
 
   it('refuses a named file that is not there, and one of another kind', async () => {

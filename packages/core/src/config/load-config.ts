@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { type AgentOptions, ConfigurationError } from '../contracts/index.js';
-import { toError } from '../runtime/deadline.js';
 import { agentSchema } from './agent-schema.js';
 import { findConfig } from './find-config.js';
 import { importModule } from './import-module.js';
+import { errorSummary, importHint } from './import-problem.js';
 import { fromJson } from './json-config.js';
 import { parseOptions } from './options.js';
 
@@ -50,5 +50,8 @@ async function importConfig(file: string): Promise<unknown> {
 }
 
 function unreadable(file: string, cause: unknown): ConfigurationError {
-  return new ConfigurationError('CONFIG_UNREADABLE', `configuration ${file}: ${toError(cause).message}`, { cause });
+  return new ConfigurationError('CONFIG_UNREADABLE', `configuration ${file}: ${errorSummary(cause)}`, {
+    hint: importHint(cause, file),
+    cause,
+  });
 }
