@@ -36,3 +36,6 @@ export const signals = defineProbe({
   exportName: 'signals',
   create: (dependencies, { only }) => new SignalsProbe(dependencies, only),
 });
+
+/** Packages that a JSON configuration names are made by their default export. */
+export default signals;

@@ -83,9 +83,9 @@ export async function sonde(args: string[], options: SondeOptions = {}): Promise
   };
 }
 
-/** A folder that is gone after the suite. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'sonde-cli-'));
+/** A folder that is gone after the suite. @param parent where packages that are imported from it must be found */
+export function temporaryFolder(parent = tmpdir()): string {
+  const folder = mkdtempSync(join(parent, 'sonde-cli-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

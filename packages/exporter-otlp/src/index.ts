@@ -11,4 +11,4 @@
  * @packageDocumentation
  */
 export type { OtlpOptions } from './options.js';
-export { otlp } from './otlp.js';
+export { otlp, otlp as default } from './otlp.js';

@@ -11,4 +11,4 @@
  *
  * @packageDocumentation
  */
-export { type PrometheusOptions, prometheus } from './prometheus.js';
+export { type PrometheusOptions, prometheus, prometheus as default } from './prometheus.js';

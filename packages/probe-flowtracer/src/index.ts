@@ -13,5 +13,5 @@
  */
 export type { End, Flow, FlowEnding, Traffic, Translation, Tuple } from './flow.js';
 export type { FlowEvent } from './flow-event.js';
-export { flowtracer } from './flowtracer-probe.js';
+export { flowtracer, flowtracer as default } from './flowtracer-probe.js';
 export type { FlowtracerOptions } from './options.js';

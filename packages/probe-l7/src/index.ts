@@ -12,7 +12,7 @@
  * @packageDocumentation
  */
 export { builtinProtocols } from './builtin-protocols.js';
-export { l7 } from './l7-probe.js';
+export { l7, l7 as default } from './l7-probe.js';
 export type { L7Options } from './options.js';
 export { cassandra } from './protocols/cassandra/index.js';
 export { clickhouse } from './protocols/clickhouse/index.js';
