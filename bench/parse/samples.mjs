@@ -29,6 +29,21 @@ const kafka = (...parts) => {
   return Buffer.concat([Buffer.from(u32(payload.length)), payload]);
 };
 
+/** A string of Hessian, shorter than 256 characters. */
+const hessian = (string) =>
+  Buffer.concat([Buffer.from(string.length < 32 ? [string.length] : [0x30, string.length]), text(string)]);
+/** A Dubbo message: magic, flags, status, id 17, length, body. */
+const dubbo = (flags, status, ...parts) => {
+  const body = Buffer.concat(parts);
+  return Buffer.concat([Buffer.from([0xda, 0xbb, flags, status, ...u32(0), ...u32(17), ...u32(body.length)]), body]);
+};
+
+/** A RocketMQ frame with a header in JSON: two lengths, header, body. */
+const rocketmq = (header, body = '') => {
+  const json = text(JSON.stringify(header));
+  return Buffer.concat([Buffer.from([...u32(4 + json.length + body.length), ...u32(json.length)]), json, text(body)]);
+};
+
 /** A frame of HTTP/2: length, type, flags, stream, payload. */
 const h2 = (type, flags, stream, payload) =>
   Buffer.concat([
@@ -216,6 +231,53 @@ export const samples = [
     port: 11_211,
     request: text('gets key:000000012345\r\n'),
     response: text('VALUE key:000000012345 0 3 7\r\nxxx\r\nEND\r\n'),
+  },
+  {
+    protocol: 'dubbo',
+    transport: 'tcp',
+    port: 20_880,
+    // A call of Dubbo 2.7 with two arguments and its attachments, and the value that it returns.
+    request: dubbo(
+      0xc2,
+      0,
+      ...['2.0.2', 'org.example.shop.CartService', '1.2.0', 'add', 'Ljava/lang/String;I', 'apple'].map(hessian),
+      ...[Buffer.from([0x90]), text('H')],
+      ...['path', 'org.example.shop.CartService', 'remote.application', 'shop-consumer'].map(hessian),
+      ...['interface', 'org.example.shop.CartService', 'version', '1.2.0', 'group', 'blue'].map(hessian),
+      text('Z'),
+    ),
+    response: dubbo(2, 20, Buffer.from([0x94, 0x91]), text('H'), ...['dubbo', '2.0.2'].map(hessian), text('Z')),
+  },
+  {
+    protocol: 'rocketmq',
+    transport: 'tcp',
+    port: 10_911,
+    // SEND_MESSAGE_V2 of the Java client 5.3, and its acknowledgement.
+    request: rocketmq(
+      {
+        code: 310,
+        extFields: {
+          ...{ a: 'shop-producers', b: 'orders', c: 'TBW102', d: '4', e: '1', f: '0', g: '1795523208544', h: '0' },
+          i: 'KEYS\u0001key-0\u0002UNIQ_KEY\u0001FD0000000000000000000000000000027938330946D9791DF5F60000\u0002WAIT\u0001true\u0002TAGS\u0001blue\u0002',
+          ...{ j: '0', k: 'false', m: 'false', n: 'broker-a' },
+        },
+        ...{ flag: 0, language: 'JAVA', opaque: 17, serializeTypeCurrentRPC: 'JSON', version: 479 },
+      },
+      'message 0',
+    ),
+    response: rocketmq({
+      code: 0,
+      extFields: {
+        ...{ queueId: '1', transactionId: 'FD0000000000000000000000000000027938330946D9791DF5F60000' },
+        ...{
+          msgId: '7F00000100008DA10000000000000000',
+          MSG_REGION: 'DefaultRegion',
+          TRACE_ON: 'true',
+          queueOffset: '0',
+        },
+      },
+      ...{ flag: 1, language: 'JAVA', opaque: 17, serializeTypeCurrentRPC: 'JSON', version: 479 },
+    }),
   },
   {
     protocol: 'mongodb',

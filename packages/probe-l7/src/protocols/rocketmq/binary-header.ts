@@ -47,7 +47,7 @@ function readFields(view: DataView, start: number, end: number, limit: number, c
     const valueEnd = value + view.getInt32(keyEnd);
     if (valueEnd < value || valueEnd > limit) return 'bad';
     if (valueEnd > end) return 'short';
-    command.field(key, keyEnd, value, valueEnd, false);
+    command.field(key, keyEnd, value, valueEnd);
     at = valueEnd;
   }
   return 'whole';

@@ -1,8 +1,10 @@
-import { Interner, latin1, parseDecimal, utf8 } from '@sonde/core';
+import { findByte, Interner, latin1, parseDecimal, utf8 } from '@sonde/core';
 import { SLOTS, type Slot, slotOf } from './slots.js';
 
 /** Topics, groups and languages are few, and come again with each message. */
 const names = new Interner({ capacity: 4096, longest: 128, encoding: 'utf8' });
+
+const BACKSLASH = 0x5c;
 
 /** Bits of a command's flags. */
 export const Flag = { response: 1, oneway: 2 } as const;
@@ -22,15 +24,17 @@ export class Command {
   #bytes: Uint8Array = new Uint8Array(0);
   readonly #starts = new Int32Array(SLOTS);
   readonly #ends = new Int32Array(SLOTS);
-  #escaped = 0;
+
+  /** Whether values are written in JSON, with escapes. */
+  json = false;
 
   /** Forgets the header before. */
   begin(bytes: Uint8Array): void {
     this.#bytes = bytes;
     this.code = this.flag = this.opaque = this.version = Number.NaN;
     this.language = null;
+    this.json = false;
     this.#ends.fill(-1);
-    this.#escaped = 0;
   }
 
   get isResponse(): boolean {
@@ -41,13 +45,12 @@ export class Command {
     return (this.flag & Flag.oneway) !== 0;
   }
 
-  /** Notes an extension field; the first of a name counts. `escaped`: its value is a JSON string with escapes. */
-  field(keyStart: number, keyEnd: number, valueStart: number, valueEnd: number, escaped: boolean): void {
+  /** Notes an extension field; the first of a name counts. */
+  field(keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): void {
     const slot = slotOf(this.#bytes, keyStart, keyEnd);
     if (slot < 0 || this.#ends[slot]! >= 0 || valueEnd === valueStart) return;
     this.#starts[slot] = valueStart;
     this.#ends[slot] = valueEnd;
-    if (escaped) this.#escaped |= 1 << slot;
   }
 
   /** Where the value of a field begins; meaningless without {@link has}. */
@@ -65,9 +68,8 @@ export class Command {
     const end = this.#ends[slot]!;
     if (end < 0) return undefined;
     const start = this.#starts[slot]!;
-    return (this.#escaped & (1 << slot)) === 0
-      ? names.take(this.#bytes, start, end)
-      : unquoted(this.#bytes, start, end);
+    const escaped = this.json && findByte(this.#bytes, BACKSLASH, start, end) >= 0;
+    return escaped ? unquoted(this.#bytes, start, end) : names.take(this.#bytes, start, end);
   }
 
   /** The value of a field as text that is another one each time: an id. */

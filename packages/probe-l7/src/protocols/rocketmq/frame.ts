@@ -1,7 +1,7 @@
 import type { Direction, Input, Verdict } from '@sonde/core';
 import { readBinaryHeader } from './binary-header.js';
 import { Command } from './command.js';
-import { JsonHeader, type Reading } from './json-header.js';
+import { type Reading, readJson } from './json-header.js';
 import { isFromServer, isRequestCode } from './request-codes.js';
 import { isResponseCode } from './response-codes.js';
 
@@ -16,8 +16,6 @@ export const Form = { json: 0, rocketmq: 1 } as const;
 
 /** One header serves all connections: its fields are taken before the next is read. */
 export const command = new Command();
-/** Reads headers and bodies that are JSON. */
-export const json = new JsonHeader();
 
 /** Length of the frame at `start` after its first four bytes, or -1 if none may stand here. */
 export function frameLength(view: DataView, start: number): number {
@@ -39,7 +37,7 @@ export function readHeader(bytes: Uint8Array, view: DataView, start: number, end
   const limit = at + headerLength(view, start);
   command.begin(bytes);
   return bytes[start + 4] === Form.json
-    ? json.read(bytes, at, end, limit, command)
+    ? readJson(bytes, at, end, limit, command)
     : readBinaryHeader(view, at, end, limit, command);
 }
 

@@ -13,155 +13,109 @@ const CLOSE = 0x7d;
 const LIST = 0x5b;
 const LIST_END = 0x5d;
 
-/** Reads a header that is a JSON object, in one pass and without making strings. What stands before a fault is kept. */
-export class JsonHeader {
-  #bytes: Uint8Array = new Uint8Array(0);
-  #at = 0;
-  #end = 0;
-  #reading: Reading = 'whole';
-  #stringStart = 0;
-  #stringEnd = 0;
-  #escaped = false;
-
-  /** Reads the object at `start` into `command`. The header ends at `limit`; bytes are there up to `end`. */
-  read(bytes: Uint8Array, start: number, end: number, limit: number, command: Command): Reading {
-    return this.#begin(bytes, start, end, limit, command, false);
-  }
-
-  /** Reads the object at `start` as if its values were extension fields: bodies of heartbeats and locks. */
-  readFields(bytes: Uint8Array, start: number, end: number, limit: number, command: Command): Reading {
-    return this.#begin(bytes, start, end, limit, command, true);
-  }
-
-  #begin(bytes: Uint8Array, start: number, end: number, limit: number, command: Command, extensions: boolean): Reading {
-    this.#bytes = bytes;
-    this.#at = start;
-    this.#end = Math.min(end, limit);
-    this.#reading = 'whole';
-    this.#object(command, extensions);
-    const reading = this.#reading as Reading;
-    return reading === 'short' && end >= limit ? 'bad' : reading;
-  }
-
-  /** An object; `extensions` for the one within the header. */
-  #object(command: Command, extensions: boolean): void {
-    if (this.#next() !== OPEN) {
-      this.#stop('bad');
-      return;
+/**
+ * Reads the JSON object at `start` into `command`, in one pass and without making strings: a header, or with `fields` an
+ * object whose own values are taken for extension fields (the body of a heartbeat). It ends at `limit`; bytes are there
+ * up to `end`. What stands before a fault is kept.
+ */
+export function readJson(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  limit: number,
+  command: Command,
+  fields = false,
+): Reading {
+  const stop = Math.min(end, limit);
+  const cut = end >= limit ? 'bad' : 'short';
+  let inner = false;
+  command.json = true;
+  let at = skipBlanks(bytes, start, stop);
+  if (at >= stop) return cut;
+  if (bytes[at++] !== OPEN) return 'bad';
+  for (;;) {
+    while (at < stop && (bytes[at]! <= 0x20 || bytes[at] === COMMA)) at++;
+    if (at >= stop) return cut;
+    if (bytes[at] === CLOSE) {
+      if (!inner) return 'whole';
+      inner = false;
+      at++;
+      continue;
     }
-    this.#at++;
-    if (this.#next() === CLOSE) {
-      this.#at++;
-      return;
-    }
-    for (;;) {
-      if (!this.#string()) return;
-      const keyStart = this.#stringStart;
-      const keyEnd = this.#stringEnd;
-      if (!this.#take(COLON) || !this.#value(command, extensions, keyStart, keyEnd)) return;
-      const byte = this.#next();
-      this.#at++;
-      if (byte === CLOSE) return;
-      if (byte !== COMMA) {
-        this.#stop('bad');
-        return;
-      }
-    }
-  }
-
-  #value(command: Command, extensions: boolean, keyStart: number, keyEnd: number): boolean {
-    const bytes = this.#bytes;
-    const byte = this.#next();
-    if (byte === QUOTE) {
-      if (!this.#string()) return false;
-      if (extensions) command.field(keyStart, keyEnd, this.#stringStart, this.#stringEnd, this.#escaped);
-      else fixed(command, bytes, keyStart, keyEnd, this.#stringStart, this.#stringEnd);
-    } else if (byte === OPEN && !extensions && equalsAscii(bytes, keyStart, keyEnd, 'extFields')) {
-      this.#object(command, true);
-    } else if (byte === OPEN || byte === LIST) {
-      this.#nested();
+    if (bytes[at] !== QUOTE) return 'bad';
+    const key = at + 1;
+    const keyEnd = stringEnd(bytes, key, stop);
+    at = skipBlanks(bytes, keyEnd + 1, stop);
+    if (at >= stop) return cut;
+    if (bytes[at] !== COLON) return 'bad';
+    at = skipBlanks(bytes, at + 1, stop);
+    if (at >= stop) return cut;
+    const first = bytes[at]!;
+    let value = at;
+    let valueEnd: number;
+    if (first === QUOTE) {
+      value++;
+      valueEnd = stringEnd(bytes, value, stop);
+      at = valueEnd + 1;
+    } else if (first === OPEN && !inner && equalsAscii(bytes, key, keyEnd, 'extFields')) {
+      inner = true;
+      at++;
+      continue;
+    } else if (first === OPEN || first === LIST) {
+      at = nestedEnd(bytes, at, stop);
+      if (at > stop) return cut;
+      continue;
     } else {
-      const start = this.#at;
-      if (!this.#literal()) return false;
-      if (extensions) command.field(keyStart, keyEnd, start, this.#at, false);
-      else fixed(command, bytes, keyStart, keyEnd, start, this.#at);
+      valueEnd = wordEnd(bytes, at, stop);
+      if (valueEnd === value) return 'bad';
+      // Without what follows it, nobody knows whether a number goes on.
+      at = valueEnd === stop ? stop + 1 : valueEnd;
     }
-    return this.#reading === 'whole';
+    if (at > stop) return cut;
+    if (inner || fields) command.field(key, keyEnd, value, valueEnd);
+    else fixed(command, bytes, key, keyEnd, value, valueEnd);
   }
+}
 
-  /** Steps over an object or a list that isn't looked at. */
-  #nested(): void {
-    let depth = 0;
-    while (this.#at < this.#end) {
-      const byte = this.#bytes[this.#at]!;
-      if (byte === QUOTE) {
-        if (!this.#string()) return;
-        continue;
-      }
-      this.#at++;
-      if (byte === OPEN || byte === LIST) depth++;
-      else if ((byte === CLOSE || byte === LIST_END) && --depth === 0) return;
-    }
-    this.#stop('short');
-  }
+function skipBlanks(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && bytes[at]! <= 0x20) at++;
+  return at;
+}
 
-  #literal(): boolean {
-    const start = this.#at;
-    for (; this.#at < this.#end; this.#at++) {
-      const byte = this.#bytes[this.#at]!;
-      const isWord =
-        (byte >= 0x30 && byte <= 0x39) ||
-        (byte >= 0x61 && byte <= 0x7a) ||
-        byte === 0x2d ||
-        byte === 0x2e ||
-        byte === 0x2b;
-      if (!isWord) return this.#at > start || this.#stop('bad');
-    }
-    return this.#stop('short');
+/** Where the quote stands that ends a string; `end` or more if it isn't there. */
+function stringEnd(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  for (; at < end; at++) {
+    const byte = bytes[at]!;
+    if (byte === QUOTE) return at;
+    if (byte === BACKSLASH) at++;
   }
+  return end;
+}
 
-  #string(): boolean {
-    if (this.#next() !== QUOTE) return this.#stop('bad');
-    const bytes = this.#bytes;
-    const end = this.#end;
-    let at = this.#at + 1;
-    this.#stringStart = at;
-    this.#escaped = false;
-    for (; at < end; at++) {
-      const byte = bytes[at]!;
-      if (byte === QUOTE) {
-        this.#stringEnd = at;
-        this.#at = at + 1;
-        return true;
-      }
-      if (byte === BACKSLASH) {
-        this.#escaped = true;
-        at++;
-      }
-    }
-    return this.#stop('short');
+/** Where a number, `true`, `false` or `null` ends. */
+function wordEnd(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  for (; at < end; at++) {
+    const byte = bytes[at]!;
+    const isDigit = byte >= 0x30 && byte <= 0x39;
+    const isLetter = (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
+    if (!isDigit && !isLetter && byte !== 0x2d && byte !== 0x2e && byte !== 0x2b) break;
   }
+  return at;
+}
 
-  #take(wanted: number): boolean {
-    if (this.#next() !== wanted) return this.#stop('bad');
-    this.#at++;
-    return true;
+/** Where an object or a list ends that isn't looked at; beyond `end` if it doesn't. */
+function nestedEnd(bytes: Uint8Array, start: number, end: number): number {
+  let depth = 0;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at]!;
+    if (byte === QUOTE) at = stringEnd(bytes, at + 1, end);
+    else if (byte === OPEN || byte === LIST) depth++;
+    else if ((byte === CLOSE || byte === LIST_END) && --depth === 0) return at + 1;
   }
-
-  /** The next byte that is no blank; 0 beyond the end. */
-  #next(): number {
-    for (; this.#at < this.#end; this.#at++) {
-      const byte = this.#bytes[this.#at]!;
-      if (byte > 0x20) return byte;
-    }
-    this.#stop('short');
-    return 0;
-  }
-
-  #stop(reading: Reading): false {
-    if (this.#reading === 'whole') this.#reading = reading;
-    return false;
-  }
+  return end + 1;
 }
 
 /** Notes a fixed field of the header. */
@@ -173,22 +127,20 @@ function fixed(
   valueStart: number,
   valueEnd: number,
 ): void {
-  const is = (name: string) => equalsAscii(bytes, keyStart, keyEnd, name);
-  switch (keyEnd - keyStart) {
-    case 4:
-      if (is('code')) command.code = integer(bytes, valueStart, valueEnd);
-      else if (is('flag')) command.flag = integer(bytes, valueStart, valueEnd);
-      return;
-    case 6:
-      if (is('opaque')) command.opaque = integer(bytes, valueStart, valueEnd);
-      return;
-    case 7:
-      if (is('version')) command.version = integer(bytes, valueStart, valueEnd);
-      return;
-    case 8:
-      if (is('language')) command.language = command.word(valueStart, valueEnd);
-      return;
-    default:
+  // Their lengths and first letters tell them apart; the rest is compared only then.
+  const first = bytes[keyStart];
+  const length = keyEnd - keyStart;
+  if (length === 4) {
+    if (first === 0x63 && equalsAscii(bytes, keyStart, keyEnd, 'code'))
+      command.code = integer(bytes, valueStart, valueEnd);
+    else if (first === 0x66 && equalsAscii(bytes, keyStart, keyEnd, 'flag'))
+      command.flag = integer(bytes, valueStart, valueEnd);
+  } else if (length === 6) {
+    if (equalsAscii(bytes, keyStart, keyEnd, 'opaque')) command.opaque = integer(bytes, valueStart, valueEnd);
+  } else if (length === 7) {
+    if (equalsAscii(bytes, keyStart, keyEnd, 'version')) command.version = integer(bytes, valueStart, valueEnd);
+  } else if (length === 8 && equalsAscii(bytes, keyStart, keyEnd, 'language')) {
+    command.language = command.word(valueStart, valueEnd);
   }
 }
 

@@ -23,6 +23,7 @@ export function readProperties(bytes: Uint8Array, start: number, end: number, in
   let nameEnd = -1;
   let value = -1;
   for (let at = start; at <= end; ) {
+    while (at < end && bytes[at]! > 2 && bytes[at] !== BACKSLASH) at++;
     const separator = at === end ? 2 : separatorAt(bytes, at, end);
     const size = at < end && bytes[at] === BACKSLASH && separator > 0 ? ESCAPE : 1;
     if (separator === 1 && nameEnd < 0) {

@@ -1,5 +1,6 @@
 import type { Input } from '@sonde/core';
-import { command, Form, headerLength, json, PREFIX } from './frame.js';
+import { command, Form, headerLength, PREFIX } from './frame.js';
+import { readJson } from './json-header.js';
 import type { RocketmqRequest } from './messages.js';
 import { readProperties } from './properties.js';
 import { Code, isSend, requestName } from './request-codes.js';
@@ -31,7 +32,7 @@ export function makeRequest({ bytes, view, start }: Input, end: number, length: 
     language: command.language,
     version: Number.isNaN(command.version) ? null : command.version,
   };
-  if (TOLD_IN_BODY.has(code) && body < end) json.readFields(bytes, body, end, limit, command);
+  if (TOLD_IN_BODY.has(code) && body < end) readJson(bytes, body, end, limit, command, true);
   takeFields(message, code);
   const properties = command.end(Slot.properties);
   if (properties >= 0) readProperties(bytes, command.start(Slot.properties), properties, message);
