@@ -59,8 +59,7 @@ export class Calls {
     const quiet = at - this.#lastAt >= SILENCE;
     this.#lastAt = at;
     if (this.#unproven && !this.#counts && !this.#proves(quiet)) return false;
-    const taken =
-      context.pending(sequenceId) !== undefined || this.#open.some((call) => call.sequenceId === sequenceId);
+    const taken = context.pending(sequenceId) !== undefined || (this.#turn > 0 && this.#isOpen(sequenceId));
     message.id = taken ? sequenceId + TURN * ++this.#turn : sequenceId;
     if (this.#open.length >= MAX_OPEN) giveUp(context, this.#open.shift()!, 'too many calls');
     this.#open.push(message);
@@ -89,6 +88,10 @@ export class Calls {
       return call.id;
     }
     return undefined;
+  }
+
+  #isOpen(sequenceId: number): boolean {
+    return this.#open.some((call) => call.sequenceId === sequenceId);
   }
 
   /** Whether the sequence ids of the client tell its calls apart. */
