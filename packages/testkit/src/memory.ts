@@ -9,7 +9,7 @@ export function neededBytes(): number {
     setFlagsFromString('--expose-gc');
     collect = runInNewContext('gc') as () => void;
   }
-  // Buffers outside of the heap are freed by the collection after the one that finds them dead.
+  // The memory of dead buffers is freed beside the program: the second collection waits for it.
   collect();
   collect();
   const { heapUsed, arrayBuffers } = process.memoryUsage();

@@ -17,7 +17,7 @@ const failures = (changes: Parameters<typeof echo>[0], options: Partial<ParserCo
 describe('a parser that does everything right', () => {
   it('conforms, and the report says how much was tried', () => {
     const report = run({});
-    expect(formatReport(report)).toMatch(/^echo conforms to parser API v1: 16 checks, \d{3,} cases$/);
+    expect(formatReport(report)).toMatch(/^echo conforms to parser API v1: 17 checks, \d{3,} cases$/);
     expect(() => assertConforms(report)).not.toThrow();
   });
 
@@ -103,6 +103,42 @@ describe('a parser that', () => {
     expect(found).toContain('finds its way back after a loss');
   });
 
+  it('keeps all that it reads is caught', () => {
+    const kept: string[] = [];
+    const found = failures({
+      createStream: (_, context) => ({
+        read({ bytes, start, end }) {
+          const size = readFrame(bytes, start, end, context);
+          if (size > 0)
+            kept.push(
+              Buffer.from(bytes.subarray(start, start + size))
+                .toString('hex')
+                .repeat(500),
+            );
+          if (size > 0) kept.push(Buffer.alloc(40_000, kept.length).toString('latin1'));
+          return size;
+        },
+      }),
+    });
+    expect(found).toContain('keeps its memory within bounds');
+  });
+
+  it('waits for an end that never comes, without a bound, is caught', () => {
+    const found = failures({
+      createStream: (_, context) => {
+        const heads: string[] = [];
+        return {
+          read({ bytes, start, end }) {
+            if (bytes[start] === 0xec) return readFrame(bytes, start, end, context);
+            heads.push(latin1(bytes, start, end));
+            return end - start;
+          },
+        };
+      },
+    });
+    expect(found).toContain('keeps its memory within bounds');
+  });
+
   it('claims any traffic is caught', () => {
     const other = sample('other', [
       ['client', frame(1, 'not ours')],
@@ -136,7 +172,7 @@ describe('what a sample expects', () => {
     const wrong = [{ name: 'ECHO', request: { text: 'other' } }, ...expected.slice(1)];
     const report = run({}, { samples: [{ ...echoSample, exchanges: wrong }] });
     expect(() => assertConforms(report)).toThrow(/exchange 1.request.text is "ask 1", expected "other"/);
-    expect(formatReport(report)).toMatch(/^echo does not conform to parser API v1: 1 of 16 checks failed\n {2}reads/);
+    expect(formatReport(report)).toMatch(/^echo does not conform to parser API v1: 1 of 17 checks failed\n {2}reads/);
   });
 
   it('counts', () => {

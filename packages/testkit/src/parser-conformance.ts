@@ -1,8 +1,9 @@
 import type { Protocol } from '@sonde/core';
-import { attempt, Bench, type Effort, type SampleCheck } from './parser/bench.js';
+import { attempt, Bench, type Finding, type SampleCheck } from './parser/bench.js';
 import { endless, fuzz } from './parser/fuzz.js';
 import { lostBytes, lostWrites, resync } from './parser/gaps.js';
 import { golden } from './parser/golden.js';
+import { keepsBounds } from './parser/memory.js';
 import { pipelined, reversed } from './parser/pipelining.js';
 import { deterministic, isolated, keepsNothing, plainData } from './parser/purity.js';
 import { leavesAlone, recognised } from './parser/recognition.js';
@@ -55,34 +56,30 @@ const REVERSED: [string, SampleCheck] = ['pairs responses in any order', reverse
 export function parserConformance(protocol: Protocol, options: ParserConformanceOptions): ConformanceReport {
   const { samples, others = [], cases = 2048, fuzzMs = 250, seed = 1 } = options;
   const results: CheckResult[] = [declaration(protocol, samples)];
-  for (const sample of samples) results.push(...runSample(protocol, sample, { cases, fuzzMs, seed }, options));
+  const benches: Bench[] = [];
+  for (const sample of samples) {
+    try {
+      const bench = new Bench(protocol, sample, { cases, fuzzMs, seed });
+      benches.push(bench);
+      results.push(...runSample(bench, options));
+    } catch (error) {
+      results.push(result('reads what the sample holds', sample.name, { cases: 1, problem: `threw ${String(error)}` }));
+    }
+  }
+  if (benches.length > 0) results.push(result('keeps its memory within bounds', null, keepsBounds(benches)));
   for (const other of others) {
-    const { cases: joins, problem } = leavesAlone(protocol, other, Math.min(cases, 40));
-    results.push(result('leaves other protocols alone', other.name, joins, problem));
+    results.push(result('leaves other protocols alone', other.name, leavesAlone(protocol, other, Math.min(cases, 40))));
   }
   return createReport('parser', protocol.name, protocol.apiVersion, results);
 }
 
-function runSample(
-  protocol: Protocol,
-  sample: Sample,
-  effort: Effort,
-  { pipelining = true }: ParserConformanceOptions,
-): CheckResult[] {
-  let bench: Bench;
-  try {
-    bench = new Bench(protocol, sample, effort);
-  } catch (error) {
-    return [result('reads what the sample holds', sample.name, 1, `threw ${String(error)}`)];
-  }
+function runSample(bench: Bench, { pipelining = true }: ParserConformanceOptions): CheckResult[] {
+  const { protocol, sample } = bench;
   const datagrams = sample.transport === 'udp';
   const checks = [...ALWAYS, ...(datagrams ? [] : STREAMS)];
   if (pipelining) checks.push(PIPELINED);
   if (datagrams && protocol.match === 'id') checks.push(REVERSED);
-  return checks.map(([check, run]) => {
-    const { cases, problem } = run(bench);
-    return result(check, sample.name, cases, problem);
-  });
+  return checks.map(([check, run]) => result(check, sample.name, run(bench)));
 }
 
 /** What the plugin says of itself. */
@@ -94,9 +91,9 @@ function declaration(protocol: Protocol, samples: readonly Sample[]): CheckResul
     if (protocol.support.versions.length === 0) return 'support.versions names nothing';
     return null;
   });
-  return result('declares what the contract asks for', null, 1, problem);
+  return result('declares what the contract asks for', null, { cases: 1, problem });
 }
 
-function result(check: string, sample: string | null, cases: number, problem: string | null): CheckResult {
+function result(check: string, sample: string | null, { cases, problem }: Finding): CheckResult {
   return { check, sample, passed: problem === null, cases, problem };
 }

@@ -1,3 +1,4 @@
+import type { Conversation } from '../conversation.js';
 import { digest } from '../digest.js';
 import { Random } from '../random.js';
 import type { Turn } from '../sample.js';
@@ -6,8 +7,8 @@ import { attempt, type Bench, type Finding, type SampleCheck } from './bench.js'
 /** One run of a few kilobytes may take so long, in milliseconds; the machine may be busy. */
 const SLOW_MS = 2000;
 const MOST_RUNS = 400;
-const ENDLESS_CHUNKS = 512;
-const ENDLESS_BYTES = 4096;
+const ENDLESS_BYTES = 2 << 20;
+const CHUNK_BYTES = 4096;
 
 /** Damaged conversations and random bytes: nothing is thrown, nothing hangs, no more is reported than was said. */
 export const fuzz: SampleCheck = (bench) => {
@@ -24,20 +25,25 @@ export const fuzz: SampleCheck = (bench) => {
 };
 
 /** Two megabytes that never end a message, from either side: bounded time, and no exchange made of them. */
-export const endless = (bench: Bench): Finding => {
-  const opening = bench.sample.turns.find(({ fromClient }) => fromClient)?.bytes ?? new Uint8Array();
-  return bench.each(2, (side) => {
-    const talk = bench.talk();
-    if (opening.length > 1) talk.say(true, opening.subarray(0, opening.length - 1));
-    const filler = new Uint8Array(ENDLESS_BYTES).fill(side === 0 ? 0x61 : 0xff);
+export const endless = (bench: Bench): Finding =>
+  bench.each(2, (side) => {
     const began = performance.now();
-    for (let index = 0; index < ENDLESS_CHUNKS; index++) talk.say(side === 0, filler);
+    const talk = withoutEnd(bench, side === 0, ENDLESS_BYTES);
     const took = performance.now() - began;
     talk.close();
     if (talk.stats.parserFaults > 0) return 'the parser threw what is no failure of its own';
     return took < SLOW_MS ? null : `2 MiB without an end took ${Math.round(took)} ms`;
   });
-};
+
+/** A connection on which a message begins and then goes on for `bytes`; it is still open. */
+export function withoutEnd(bench: Bench, fromClient: boolean, bytes: number): Conversation {
+  const opening = bench.sample.turns.find((turn) => turn.fromClient)?.bytes ?? new Uint8Array();
+  const talk = bench.talk();
+  if (opening.length > 1) talk.say(true, opening.subarray(0, opening.length - 1));
+  const filler = new Uint8Array(CHUNK_BYTES).fill(fromClient ? 0x61 : 0xff);
+  for (let said = 0; said < bytes; said += CHUNK_BYTES) talk.say(fromClient, filler);
+  return talk;
+}
 
 function judge(bench: Bench, turns: readonly Turn[]): string | null {
   return attempt(() => {
@@ -60,7 +66,8 @@ function noise(random: Random): Turn[] {
   }));
 }
 
-function damage(turns: readonly Turn[], random: Random): Turn[] {
+/** Turns with a few of them cut, changed, made longer, turned round, or said twice. */
+export function damage(turns: readonly Turn[], random: Random): Turn[] {
   const damaged = turns.map(({ fromClient, bytes }) => ({ fromClient, bytes: Uint8Array.from(bytes) }));
   for (let hits = 1 + random.below(4); hits > 0 && damaged.length > 0; hits--) {
     const index = random.below(damaged.length);
