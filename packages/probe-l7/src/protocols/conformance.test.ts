@@ -43,4 +43,5 @@ it.each(builtinProtocols.filter(({ name }) => samples.get(name)?.length))(
     const failed = report.checks.filter(({ passed }) => !passed).map(({ check, sample }) => `${check} (${sample})`);
     expect(failed, formatReport(report)).toEqual(known[protocol.name] ?? []);
   },
+  120_000,
 );
