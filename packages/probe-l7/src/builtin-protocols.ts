@@ -16,6 +16,7 @@ import { nats } from './protocols/nats/index.js';
 import { postgres } from './protocols/postgres/index.js';
 import { redis } from './protocols/redis/index.js';
 import { rocketmq } from './protocols/rocketmq/index.js';
+import { tds } from './protocols/tds/index.js';
 import { thrift } from './protocols/thrift/index.js';
 import { websocket } from './protocols/websocket/index.js';
 import { zookeeper } from './protocols/zookeeper/index.js';
@@ -31,6 +32,7 @@ export const builtinProtocols: readonly Protocol[] = [
   mysql,
   mongodb,
   cassandra,
+  tds,
   clickhouse,
   memcached,
   mqtt,

@@ -27,4 +27,5 @@ export { mysql } from './protocols/mysql/index.js';
 export { nats } from './protocols/nats/index.js';
 export { postgres } from './protocols/postgres/index.js';
 export { redis } from './protocols/redis/index.js';
+export { tds } from './protocols/tds/index.js';
 export { websocket } from './protocols/websocket/index.js';

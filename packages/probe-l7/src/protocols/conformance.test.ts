@@ -7,7 +7,7 @@ import { builtinProtocols } from '../builtin-protocols.js';
  * Their servers ask too (logins, publications), so that no client could send everything at once; clients of
  * Cassandra and FastCGI use the id of an answered request again.
  */
-const asksBack = new Set(['postgres', 'mysql', 'clickhouse', 'mqtt', 'amqp', 'nats', 'cassandra', 'fastcgi']);
+const asksBack = new Set(['postgres', 'mysql', 'clickhouse', 'tds', 'mqtt', 'amqp', 'nats', 'cassandra', 'fastcgi']);
 
 /**
  * What is known not to hold. Memcached: of two pairings that are possible after a loss it reports neither, and its sample leaves both possible.
