@@ -1,9 +1,15 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { jars } from './jars.mjs';
+import { javaProgram } from './java-program.mjs';
 import { freePort, scratch, startServer, until } from './process.mjs';
 
+const run = promisify(execFile);
+const PROGRAM = fileURLToPath(new URL('../../packages/probe-l7/test/programs/Rocketmq.java', import.meta.url));
 const VERSION = '5.3.3';
 const ARTIFACTS = ['namesrv', 'broker', 'client'].map((part) => `org.apache.rocketmq:rocketmq-${part}:${VERSION}`);
 /** Topic after whose settings a broker makes others. */
@@ -14,9 +20,28 @@ const OPENINGS = [
   '--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED',
 ];
 
-/** The class path of RocketMQ's servers and its client. */
-export function rocketmqClassPath() {
-  return jars('rocketmq', ARTIFACTS);
+/** Sends, pulls and consumes messages by the Java client, `count` in each way, as `Rocketmq.java` tells. */
+export async function useRocketmq(nameServerPort, count, { serialization = 'JSON' } = {}) {
+  const path = await javaProgram(PROGRAM, 'rocketmq', await jars('rocketmq', ARTIFACTS));
+  const home = scratch('rocketmq-client');
+  const options = ['-Xmx256m', '-XX:TieredStopAtLevel=1', `-Duser.home=${home}`];
+  try {
+    await run(
+      'java',
+      [
+        ...options,
+        `-Drocketmq.serialize.type=${serialization}`,
+        '-cp',
+        path,
+        'Rocketmq',
+        `127.0.0.1:${nameServerPort}`,
+        `${count}`,
+      ],
+      { timeout: 150_000 },
+    );
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
 }
 
 /**
@@ -26,7 +51,7 @@ export function rocketmqClassPath() {
  *   headers that the servers write, and more settings of the broker
  */
 export async function startRocketmq({ serialization = 'JSON', settings = {} } = {}) {
-  const classPath = await rocketmqClassPath();
+  const classPath = await jars('rocketmq', ARTIFACTS);
   const nameServer = await start('namesrv', 'NamesrvStartup', classPath, await freePort(), serialization, {});
   try {
     const port = await brokerPort();

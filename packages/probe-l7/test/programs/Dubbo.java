@@ -14,8 +14,8 @@ import org.apache.dubbo.rpc.RpcException;
 import org.apache.dubbo.rpc.service.GenericService;
 
 /**
- * A provider of Dubbo and its consumer, for the tests. `provider PORT SERIALIZATION` says "ready" and ends with its
- * standard input; `consumer PORT SERIALIZATION ROUNDS` says "ready", waits for a line, and makes its calls.
+ * A provider of Dubbo and its consumer, for the tests. `provider PORT SERIALIZATION` says "ready" and runs until it is
+ * killed; `consumer PORT SERIALIZATION ROUNDS` makes its calls and says "done".
  */
 public class Dubbo {
   public interface Cart {
@@ -92,7 +92,7 @@ public class Dubbo {
     service.setRef(new ShopCart());
     service.export();
     System.out.println("ready");
-    while (System.in.read() >= 0) {}
+    Thread.currentThread().join();
   }
 
   static <T> ReferenceConfig<T> reference(int port, String serialization, String more) {
@@ -131,8 +131,6 @@ public class Dubbo {
     ReferenceConfig<Cart> reference = reference(port, serialization, "&heartbeat=1000");
     reference.setMethods(List.of(oneWay));
     Cart cart = reference.get();
-    System.out.println("ready");
-    System.in.read();
     for (int i = 0; i < rounds; i++) {
       cart.add("apple", i);
       RpcContext.getContext().setAttachment("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");

@@ -21,8 +21,8 @@ import org.apache.rocketmq.common.message.MessageExt;
 import org.apache.rocketmq.common.message.MessageQueue;
 
 /**
- * A client of RocketMQ, for the tests: `NAMESERVER COUNT`. Says "ready", waits for a line, sends, pulls and consumes
- * COUNT messages in each way, and says "done". The form of headers is set by `rocketmq.serialize.type`.
+ * A client of RocketMQ, for the tests: `NAMESERVER COUNT`. Sends, pulls and consumes COUNT messages in each way, and
+ * says "done". The form of headers is set by `rocketmq.serialize.type`.
  */
 public class Rocketmq {
   static Message message(String topic, String tag, int number) {
@@ -34,8 +34,6 @@ public class Rocketmq {
   public static void main(String[] arguments) throws Exception {
     String nameServer = arguments[0];
     int count = Integer.parseInt(arguments[1]);
-    System.out.println("ready");
-    System.in.read();
     send(nameServer, count);
     pull(nameServer, count);
     consume(nameServer, 4 * count + 1);
