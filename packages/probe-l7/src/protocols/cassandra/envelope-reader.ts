@@ -13,7 +13,7 @@ import { Opcode, opcodeName } from './opcodes.js';
 import { type PreparedStatements, preparedStatements } from './prepared-statements.js';
 import { readRequest } from './request-body.js';
 import { readResponse, skipPreamble } from './response-body.js';
-import { decompressSnappy } from './snappy.js';
+import { decompressSnappy, snappySize } from './snappy.js';
 import { cqlMasker } from './statements.js';
 
 /** Of a longer body only so many bytes are read; values and rows stand at its end. */
@@ -55,7 +55,10 @@ export class EnvelopeReader {
     const flags = bytes[at + 1]!;
     const opcode = bytes[at + 4]!;
     body.open(bytes, view, at + HEADER, end);
-    if ((flags & Flag.compressed) !== 0 && !this.#decompress()) return;
+    if ((flags & Flag.compressed) !== 0) {
+      const whole = end - at - HEADER === view.getUint32(at + 5);
+      if (!this.#decompress(whole)) return;
+    }
     if (message instanceof CassandraRequest) {
       if ((flags & Flag.customPayload) !== 0) body.skipBytesMap();
       readRequest(body, opcode, message, this.#prepared, this.#mask);
@@ -102,15 +105,31 @@ export class EnvelopeReader {
   }
 
   /** Opens the body anew on what its beginning decompresses to. False if nobody knows how. */
-  #decompress(): boolean {
-    const { bytes, view, at, end } = body;
-    const { compression } = this.#context.shared;
+  #decompress(whole: boolean): boolean {
+    const { shared } = this.#context;
     let made = -1;
-    if (compression === 'lz4' && end - at > 4) {
-      const size = Math.min(view.getUint32(at), MAX_READ);
-      made = decompressLz4(bytes, at + 4, end, scratch, size);
-    } else if (compression === 'snappy') made = decompressSnappy(bytes, at, end, scratch, MAX_READ);
+    if (shared.compression === 'lz4') made = unpackLz4();
+    else if (shared.compression === 'snappy') made = unpackSnappy();
+    else if (shared.compression === undefined && whole) {
+      // The STARTUP wasn't seen: a body that comes out as long as it says tells.
+      made = unpackLz4();
+      if (made > 0 && made === body.view.getUint32(body.at)) shared.compression = 'lz4';
+      else {
+        made = unpackSnappy();
+        if (made > 0 && made === snappySize(body.bytes, body.at, body.end)) shared.compression = 'snappy';
+        else made = -1;
+      }
+    }
     if (made >= 0) body.open(scratch, scratchView, 0, made);
     return made >= 0;
   }
+}
+
+function unpackLz4(): number {
+  const { bytes, view, at, end } = body;
+  return end - at <= 4 ? -1 : decompressLz4(bytes, at + 4, end, scratch, Math.min(view.getUint32(at), MAX_READ));
+}
+
+function unpackSnappy(): number {
+  return decompressSnappy(body.bytes, body.at, body.end, scratch, MAX_READ);
 }

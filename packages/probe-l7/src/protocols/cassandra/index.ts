@@ -30,7 +30,7 @@ export const cassandra = defineProtocol<CassandraMessage, CassandraConnection>({
   support: {
     versions: ['3', '4', '5'],
     limits: [
-      'Compressed bodies of versions 3 and 4 are read if the STARTUP was seen; else only opcode and stream are known.',
+      'Of a connection that began earlier, compressed bodies above 16 KiB are read once a shorter one told the compression.',
       'The statement of an EXECUTE is known only if its PREPARE was seen, on any connection.',
       'Of a body the first 16 KiB are read; of what is read or written at once the kernel shows as much, so that of many responses in one read only the first are reported.',
       'After bytes of the server were lost, requests that waited are not reported: their streams may be in use again.',

@@ -37,6 +37,17 @@ export function decompressSnappy(source: Uint8Array, from: number, to: number, o
   return made;
 }
 
+/** The size that a Snappy block says it has when it is decompressed, or -1. */
+export function snappySize(source: Uint8Array, from: number, to: number): number {
+  let size = 0;
+  for (let index = 0; index < 4 && from + index < to; index++) {
+    const byte = source[from + index]!;
+    size |= (byte & 0x7f) << (7 * index);
+    if (byte < 0x80) return size;
+  }
+  return -1;
+}
+
 function littleEndian(source: Uint8Array, at: number, bytes: number): number {
   let value = 0;
   for (let index = bytes - 1; index >= 0; index--) value = value * 256 + source[at + index]!;
