@@ -9,15 +9,14 @@ import { die, say } from './lib/run.mjs';
 import { build, checkMachine, installModules, installPackages } from './setup.mjs';
 
 checkMachine();
-if (process.getuid() !== 0) die('observing the kernel needs root; run: sudo npm start', 3);
-await installPackages(['build', 'demo']);
-await installModules();
-await build();
-
 const seconds = Number(process.env.SONDE_DEMO_SECONDS ?? (process.stdout.isTTY ? Number.POSITIVE_INFINITY : 12));
 const rate = Number(process.env.SONDE_DEMO_RATE ?? 300);
 if (!(seconds > 0)) die('SONDE_DEMO_SECONDS has to be a number above 0', 2);
 if (!(rate > 0)) die('SONDE_DEMO_RATE has to be a number above 0', 2);
+if (process.getuid() !== 0) die('observing the kernel needs root; run: sudo npm start', 3);
+await installPackages(['build', 'demo']);
+await installModules();
+await build();
 
 const { demonstrate } = await import('./demo/main.mjs');
 try {

@@ -24,10 +24,15 @@ function next() {
   sent++;
   const user = 1 + Math.floor(Math.random() * 120);
   if (sent % 50 === 0) send('GET', '/report');
-  else if (sent % 20 === 0) send('POST', '/users', JSON.stringify({ name: 'new', email: `user${user}@example.org` }));
+  else if (sent % 20 === 0) send('POST', '/users', JSON.stringify({ name: 'new', email: email(user) }));
   else if (sent % 33 === 0) send('GET', '/missing');
   else if (sent % 5 === 0) send('GET', '/');
   else send('GET', `/users/${user}`);
+}
+
+/** One in three is taken already. */
+function email(user) {
+  return sent % 60 === 0 ? `user${1 + (user % 100)}@example.org` : `new${sent}@example.org`;
 }
 
 const begin = Date.now();

@@ -23,9 +23,10 @@ function startNode(name, script, env, ready) {
 /**
  * A small real system on loopback: nginx → a Node HTTP service → Redis and PostgreSQL, with a load on it.
  *
+ * @param {AbortSignal} signal gives up between two servers
  * @returns {Promise<{ servers: Record<string, import('../../test/servers/process.mjs').Server>, startLoad(rate: number): Promise<void>, stop(): Promise<void> }>}
  */
-export async function startSystem() {
+export async function startSystem(signal) {
   const servers = {};
   const stop = async () => {
     for (const server of Object.values(servers).reverse()) await server.stop();
@@ -33,13 +34,16 @@ export async function startSystem() {
   try {
     const service = await freePort();
     servers.redis = await startRedis();
+    signal.throwIfAborted();
     servers.postgres = await startPostgres();
+    signal.throwIfAborted();
     const env = {
       PORT: String(service),
       REDIS_PORT: String(servers.redis.port),
       POSTGRES_PORT: String(servers.postgres.port),
     };
     servers.service = await startNode('service', 'service.mjs', env, 'listening');
+    signal.throwIfAborted();
     servers.nginx = await startNginx({
       http: `upstream service { server 127.0.0.1:${service}; keepalive 16; }`,
       server:

@@ -35,7 +35,11 @@ export async function startPostgres(options = {}) {
   return startServer({
     name: 'postgres',
     command: 'setpriv',
-    args: [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--', join(bin, 'postgres'), ...args],
+    // A change of the user takes the outer command's signal back.
+    args: [
+      ...[`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--pdeathsig', 'INT', '--'],
+      ...[join(bin, 'postgres'), ...args],
+    ],
     port,
     dir,
     ready: (log) => log.includes('database system is ready to accept connections'),

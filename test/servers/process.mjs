@@ -7,9 +7,11 @@ import { join } from 'node:path';
 /** @typedef {{ port: number, pid: number, stop(): Promise<void>, dir: string, log(): string, child: import('node:child_process').ChildProcess }} Server */
 
 const running = new Set();
-// A crashed test run must not leave servers behind.
+const folders = new Set();
+// A crashed test run must not leave servers and their files behind.
 process.on('exit', () => {
   for (const server of running) server.kill();
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 });
 
 /** A port of 127.0.0.1 that was free a moment ago. */
@@ -49,7 +51,9 @@ export function accepts(port, host = '127.0.0.1') {
 
 /** A fresh folder for one server's files. `owner`: name of the user that the server runs as. */
 export function scratch(name) {
-  return mkdtempSync(join(tmpdir(), `sonde-${name}-`));
+  const folder = mkdtempSync(join(tmpdir(), `sonde-${name}-`));
+  folders.add(folder);
+  return folder;
 }
 
 /**
@@ -61,7 +65,8 @@ export function scratch(name) {
  */
 export async function startServer(options) {
   const { name, command, args, port, dir, stopSignal = 'SIGTERM' } = options;
-  const child = spawn(command, args, {
+  // The kernel ends it if this process can't: not even a killed run leaves a server behind.
+  const child = spawn('setpriv', ['--pdeathsig', stopSignal, '--', command, ...args], {
     cwd: options.cwd ?? dir,
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -88,6 +93,7 @@ export async function startServer(options) {
     }
     running.delete(entry);
     rmSync(dir, { recursive: true, force: true });
+    folders.delete(dir);
   };
   try {
     await until(
