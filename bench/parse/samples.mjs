@@ -73,6 +73,39 @@ const question = Buffer.concat([
   Buffer.from([0, 0, 1, 0, 1]),
 ]);
 
+/** A record of FastCGI: version, type, request 1, content. */
+const fcgi = (type, content = '') => {
+  const bytes = Buffer.from(content);
+  return Buffer.concat([Buffer.from([1, type, 0, 1, ...u16(bytes.length), 0, 0]), bytes]);
+};
+/** What nginx tells of a request in `fastcgi_params`. */
+const fcgiParams = Buffer.concat(
+  Object.entries({
+    QUERY_STRING: 'full=1',
+    REQUEST_METHOD: 'GET',
+    CONTENT_TYPE: '',
+    CONTENT_LENGTH: '',
+    SCRIPT_NAME: '/users/17',
+    REQUEST_URI: '/users/17?full=1',
+    DOCUMENT_URI: '/users/17',
+    DOCUMENT_ROOT: '/srv/www',
+    SERVER_PROTOCOL: 'HTTP/1.1',
+    REQUEST_SCHEME: 'http',
+    GATEWAY_INTERFACE: 'CGI/1.1',
+    SERVER_SOFTWARE: 'nginx/1.22.1',
+    REMOTE_ADDR: '127.0.0.1',
+    REMOTE_PORT: '49152',
+    SERVER_ADDR: '127.0.0.1',
+    SERVER_PORT: '80',
+    SERVER_NAME: '_',
+    REDIRECT_STATUS: '200',
+    SCRIPT_FILENAME: '/srv/www/index.php',
+    HTTP_HOST: 'shop.example:8080',
+    HTTP_USER_AGENT: 'bench/1.0',
+    HTTP_ACCEPT: '*/*',
+  }).map(([name, value]) => Buffer.concat([Buffer.from([name.length, value.length]), text(name + value)])),
+);
+
 export const samples = [
   {
     protocol: 'http1',
@@ -319,5 +352,23 @@ export const samples = [
         '06736563726574000d0004746167730020000d000000010000000400000003ffffffff0000000768756e746572320000000e000000020000' +
         '0001610000000162',
     ),
+  },
+  {
+    protocol: 'thrift',
+    transport: 'tcp',
+    port: 9090,
+    // add(0, 2) and its result, framed, in the binary protocol.
+    request: hex('0000001e800100010000000361646400000002080001000000000800020000000200'),
+    response: hex('000000178001000200000003616464000000020800000000000200'),
+  },
+  {
+    protocol: 'fastcgi',
+    transport: 'tcp',
+    port: 9000,
+    request: Buffer.concat([fcgi(1, Buffer.from([0, 1, 1, 0, 0, 0, 0, 0])), fcgi(4, fcgiParams), fcgi(4), fcgi(5)]),
+    response: Buffer.concat([
+      fcgi(6, `X-Powered-By: PHP/8.2.36\r\nContent-type: text/html; charset=UTF-8\r\n\r\n${'x'.repeat(300)}`),
+      fcgi(3, Buffer.alloc(8)),
+    ]),
   },
 ];
