@@ -24,6 +24,7 @@ const secrets = (seen: readonly Exchange[]) =>
     /hunter2|swordfish/,
   );
 
+/** @against cassandra: Apache Cassandra, cassandra-driver and the Python driver */
 describe.each(METHODS)('Cassandra and its drivers, by %s capture', (capture) => {
   let server: RealServer;
   let python: string;

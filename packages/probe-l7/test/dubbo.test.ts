@@ -16,6 +16,7 @@ const { callDubbo, startDubbo } = await serverModule<{
 const METHOD = captureMethod('auto');
 const ROUNDS = 20;
 
+/** @against dubbo: Apache Dubbo 2.7 and 3.2 */
 describe.each([
   { version: '3.2.16', serialization: 'hessian2', capture: METHOD, exception: 'Dubbo$CartRefusal' },
   { version: '3.2.16', serialization: 'fastjson2', capture: 'syscall' as const, exception: 'Dubbo$CartRefusal' },

@@ -21,6 +21,7 @@ const METHODS = captureMethod('auto') === 'socket' ? (['socket', 'syscall'] as c
 const SCRIPT = readFileSync(new URL('programs/fastcgi.php', import.meta.url), 'utf8');
 const ROUNDS = 8;
 
+/** @against fastcgi: PHP-FPM behind nginx */
 describe.each(METHODS)('nginx in front of PHP-FPM, by %s capture', (capture) => {
   let php: Php;
   beforeAll(async () => {

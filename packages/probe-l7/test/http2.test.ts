@@ -9,6 +9,7 @@ import { l7 } from '../src/index.js';
 const METHODS = captureMethod('auto') === 'socket' ? (['socket', 'syscall'] as const) : (['syscall'] as const);
 const PROGRAM = fileURLToPath(new URL('./programs/http2-session.mjs', import.meta.url));
 
+/** @against http2: node:http2 */
 describe.each(METHODS)("Node's HTTP/2 in clear text, by %s capture", (capture) => {
   it('sees at both ends each of the streams that share a connection, gRPC by its own name', async () => {
     const program = spawn(process.execPath, [PROGRAM], { stdio: ['pipe', 'pipe', 'inherit'] });

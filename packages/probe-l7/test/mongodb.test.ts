@@ -18,6 +18,7 @@ const program = (name: string) => fileURLToPath(new URL(`./programs/${name}`, im
 /** Logins and the watching of the server: as many as the driver finds fit. */
 const watching = ({ request }: Exchange) => /^(ismaster|hello|isMaster|ping|endSessions)$/.test(`${request.operation}`);
 
+/** @against mongodb: SecantusDB, a stand-in, with the drivers for Node and Python */
 describe.each(METHODS)("MongoDB's drivers, by %s capture", (capture) => {
   let server: RealServer;
   let python: string;

@@ -16,6 +16,7 @@ const COUNT = 20;
 /** How many messages are in the topic in the end: four ways of sending, and one transaction that was committed. */
 const STORED = 4 * COUNT + 1;
 
+/** @against rocketmq: Apache RocketMQ and its Java client */
 describe.each([
   { serialization: 'JSON' as const, capture: captureMethod('auto') },
   { serialization: 'ROCKETMQ' as const, capture: 'syscall' as const },

@@ -60,6 +60,7 @@ describe.each(METHODS)('real servers, by %s capture', (method) => {
   });
   afterAll(() => servers.close());
 
+  /** @against http1: nginx */
   it('sees at nginx each request that its log has, with its status', async () => {
     const watch = await Watch.start(method, [`port=${nginx.port}`]);
     const agent = new HttpAgent({ keepAlive: true, maxSockets: 4 });
@@ -86,6 +87,7 @@ describe.each(METHODS)('real servers, by %s capture', (method) => {
     expect(seen).toEqual(logged);
   });
 
+  /** @against redis: Redis */
   it('sees at Redis each command of pipelines that began before the agent did', async () => {
     const socket = connect(redis, '127.0.0.1');
     let replies = 0;
@@ -119,6 +121,7 @@ describe.each(METHODS)('real servers, by %s capture', (method) => {
     expect(seen).toEqual({ 'server redis-server': 30, 'client redis-cli': 30 });
   });
 
+  /** @against postgres: PostgreSQL and pgbench */
   it('sees at both ends each statement that pgbench prepares and executes', async () => {
     const bench = ['-h', '127.0.0.1', '-p', `${postgres}`, '-U', 'postgres'];
     await output('pgbench', [...bench, '-i', '-q', 'postgres']);
@@ -130,6 +133,7 @@ describe.each(METHODS)('real servers, by %s capture', (method) => {
     expect(seen['server startup null']).toBe(5);
   });
 
+  /** @against mysql: MariaDB and its client */
   it('sees at MariaDB each statement that comes by its unix socket', async () => {
     const watch = await Watch.start(method, ['comm=mariadbd']);
     const statements = [...Array.from({ length: 40 }, (_, i) => `SELECT ${i};`), 'SELECT * FROM nowhere.nothing;'];
@@ -139,6 +143,7 @@ describe.each(METHODS)('real servers, by %s capture', (method) => {
     expect(seen).toMatchObject({ 'SELECT null unix': 40, 'SELECT nowhere.nothing 1146 unix': 1, 'login null unix': 1 });
   });
 
+  /** @against dns: dnsmasq */
   it('sees at dnsmasq each question of clients that do not connect, with its answer', async () => {
     const watch = await Watch.start(method, ['comm=dnsmasq']);
     const clients = Array.from({ length: 4 }, () => createSocket('udp4'));

@@ -33,6 +33,7 @@ const OUTCOMES: Record<string, string> = {
   'broken TApplicationException': 'EXCEPTION INTERNAL_ERROR',
 };
 
+/** @against thrift: Apache Thrift in Python, with clients in Python and Node */
 describe.each(METHODS)("Apache Thrift's clients and server, by %s capture", (capture) => {
   const generated = mkdtempSync(join(tmpdir(), 'sonde-thrift-client-'));
   beforeAll(async () => {
