@@ -50,34 +50,3 @@ export function carriesBlock(type: number): boolean {
       return false;
   }
 }
-
-/**
- * What follows the type of a packet with an empty block without a table name: no name, not an overflow, no bucket, no
- * columns, no rows. It ends every result and every transfer of data.
- */
-const EMPTY_BLOCK = [0, 1, 0, 2, 0xff, 0xff, 0xff, 0xff, 0, 0, 0];
-/** Bytes of a packet with an empty block. */
-export const EMPTY_PACKET_BYTES = 1 + EMPTY_BLOCK.length;
-
-/**
- * Looks for a packet with an empty block: the one boundary that shows itself in the middle of unknown bytes.
- *
- * @returns where it begins, or -1
- */
-export function findEmptyPacket(bytes: Uint8Array, start: number, end: number, type: number): number {
-  const last = end - EMPTY_PACKET_BYTES;
-  for (let at = start; at <= last; ) {
-    // The four bytes that are all ones are rarer than the zeros around them.
-    const ones = bytes.indexOf(0xff, at + 5);
-    if (ones < 0 || ones > last + 5) return -1;
-    at = ones - 5;
-    if (bytes[at] === type && isEmptyBlock(bytes, at + 1)) return at;
-    at++;
-  }
-  return -1;
-}
-
-function isEmptyBlock(bytes: Uint8Array, at: number): boolean {
-  for (let index = 0; index < EMPTY_BLOCK.length; index++) if (bytes[at + index] !== EMPTY_BLOCK[index]) return false;
-  return true;
-}

@@ -2,9 +2,10 @@ import { type Input, type StreamContext, type StreamParser, utf8 } from '@sonde/
 import { BlockReader } from './block-reader.js';
 import type { ClickhouseConnection } from './connection.js';
 import { Cursor } from './cursor.js';
+import { EmptyPacketSearch } from './empty-packet.js';
 import { LONGEST_HELLO, readClientHello } from './hello.js';
 import { type ClickhouseMessage, ClickhouseRequest, CONTROL } from './messages.js';
-import { Client, EMPTY_PACKET_BYTES, findEmptyPacket } from './packets.js';
+import { Client } from './packets.js';
 import { dateQuery, type QueryHead, readQueryHead } from './query-packet.js';
 import { Since } from './revisions.js';
 import { statements } from './statement.js';
@@ -23,6 +24,7 @@ export class ClickhouseRequestParser implements StreamParser {
   readonly #statements;
   readonly #cursor = new Cursor();
   readonly #block = new BlockReader();
+  readonly #empty = new EmptyPacketSearch(Client.data);
   /** Packets that belong to the last request are still to come: up to a block without columns. */
   #open: ClickhouseRequest | null = null;
   #parameters = false;
@@ -334,6 +336,7 @@ export class ClickhouseRequestParser implements StreamParser {
   #lose(): void {
     this.#block.stop();
     this.#searching = true;
+    this.#empty.begin();
     const request = this.#open ?? this.#context.pending();
     if (!(request instanceof ClickhouseRequest)) return;
     request.truncated = true;
@@ -342,22 +345,21 @@ export class ClickhouseRequestParser implements StreamParser {
 
   /** Looks for the packet that ends the transfer, or, once it was answered, for the next question. */
   #search(input: Input): number {
-    const { bytes, start, end } = input;
     if (this.#context.pending() === undefined && this.#isBoundary(input)) {
       this.#searching = false;
       this.#open = null;
       this.#context.emit(CONTROL); // what was searched belongs to no other request
       return 0;
     }
-    const found = findEmptyPacket(bytes, start, end, Client.data);
-    if (found >= 0) {
-      this.#searching = false;
-      if (found === start) return this.#step(input, false);
-    }
-    const consumed = found >= 0 ? found - start : Math.max(0, end - start - EMPTY_PACKET_BYTES + 1);
+    const taken = this.#empty.take(input);
     const request = this.#open ?? this.#context.pending();
-    if (consumed > 0 && request instanceof ClickhouseRequest) this.#context.touch(request);
-    else if (consumed > 0) this.#context.emit(CONTROL);
-    return consumed;
+    this.#searching = !this.#empty.found;
+    if (!(request instanceof ClickhouseRequest)) this.#context.emit(CONTROL);
+    else if (this.#searching) this.#context.touch(request);
+    else {
+      this.#open = null;
+      this.#context.finish(request);
+    }
+    return taken;
   }
 }

@@ -2,10 +2,11 @@ import { type Input, latin1, type StreamContext, type StreamParser } from '@sond
 import { BlockReader } from './block-reader.js';
 import type { ClickhouseConnection } from './connection.js';
 import { Cursor } from './cursor.js';
+import { EmptyPacketSearch } from './empty-packet.js';
 import { readException } from './exception.js';
 import { LONGEST_HELLO, readServerHello } from './hello.js';
 import { type ClickhouseMessage, ClickhouseRequest, ClickhouseResponse, CONTROL } from './messages.js';
-import { carriesBlock, EMPTY_PACKET_BYTES, findEmptyPacket, Server } from './packets.js';
+import { carriesBlock, Server } from './packets.js';
 import { Since } from './revisions.js';
 
 /** No packet but one with a block is longer. */
@@ -18,6 +19,7 @@ export class ClickhouseResponseParser implements StreamParser {
   readonly #shared: ClickhouseConnection;
   readonly #cursor = new Cursor();
   readonly #block = new BlockReader();
+  readonly #empty = new EmptyPacketSearch(Server.data);
   #response: ClickhouseResponse | null = null;
   /** Number of the question that is being answered. */
   #question = 0;
@@ -257,6 +259,7 @@ export class ClickhouseResponseParser implements StreamParser {
   #lose(): void {
     this.#block.stop();
     this.#searching = true;
+    this.#empty.begin();
     const response = this.#response;
     if (response === null) return;
     response.truncated = true;
@@ -266,11 +269,9 @@ export class ClickhouseResponseParser implements StreamParser {
 
   /** Looks for the packet that ends the result. */
   #search(input: Input): number {
-    const { bytes, start, end } = input;
-    const found = findEmptyPacket(bytes, start, end, Server.data);
-    if (found < 0) return Math.max(0, end - start - EMPTY_PACKET_BYTES + 1);
-    this.#searching = false;
-    return found > start ? found - start : this.read(input);
+    const taken = this.#empty.take(input);
+    this.#searching = !this.#empty.found;
+    return taken;
   }
 
   // ------------------------------------------------------------------ the answer
