@@ -38,7 +38,7 @@ export const dubbo = defineProtocol<DubboMessage>({
   detect,
   match: 'id',
   metric: { name: 'rpc.{side}.call.duration', description: 'Duration of remote procedure calls' },
-  captureBytes: 1024,
+  captureBytes: 16_384,
   createStream: (_direction, context) => new DubboStream(context),
   describe: (request, response) => describe(request as DubboRequest, response as DubboResponse | null),
   attributes: (request, response) => attributes(request as DubboRequest, response as DubboResponse | null),

@@ -37,7 +37,7 @@ export const rocketmq = defineProtocol<RocketmqMessage>({
   detect,
   match: 'id',
   metric: { name: 'messaging.client.operation.duration', description: 'Duration of messaging operations' },
-  captureBytes: 2048,
+  captureBytes: 16_384,
   maxBuffer: 131_072,
   timeoutMs: 120_000,
   createStream: (_direction, context) => new RocketmqStream(context),

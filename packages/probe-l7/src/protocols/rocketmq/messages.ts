@@ -55,5 +55,10 @@ export interface RocketmqResponse extends Message {
   bodyBytes?: number;
 }
 
+/** A command of which only the length is known, since its header was not captured whole. */
+export interface RocketmqUnknown extends Message {
+  kind: 'control';
+}
+
 /** Any message. */
-export type RocketmqMessage = RocketmqRequest | RocketmqResponse;
+export type RocketmqMessage = RocketmqRequest | RocketmqResponse | RocketmqUnknown;

@@ -40,7 +40,7 @@ export class RocketmqStream implements StreamParser {
     if (isCommand()) {
       const message = this.#emit(input, Math.min(end, start + 4 + length), length, this.#answered());
       if (end < start + PREFIX + headerLength(view, start)) message.truncated = true;
-    } else this.#context.emit({ kind: 'control' } as never);
+    } else this.#context.emit({ kind: 'control' });
     return 4 + length;
   }
 
