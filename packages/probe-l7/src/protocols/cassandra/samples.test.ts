@@ -13,7 +13,6 @@ const NAMES = [
   'python-driver-v4-lz4',
   'python-driver-v4-snappy',
   'python-driver-v5',
-  'python-driver-v5-control',
   'python-driver-v5-lz4',
   'refused-version',
 ];

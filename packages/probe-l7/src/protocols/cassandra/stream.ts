@@ -80,25 +80,40 @@ export class CassandraStream implements StreamParser {
   }
 
   resync(input: Input): number {
-    this.#forget();
+    this.#reset();
+    const begins = this.#mayBegin(input);
+    // A chunk that is passed over may hold answers.
+    if (!begins) this.#lose();
+    return begins ? 0 : -1;
+  }
+
+  #mayBegin(input: Input): boolean {
     const { bytes, view, start, end } = input;
-    if (end - start < HEADER) return -1;
-    if (this.#mayBeSegments() && checkSegment(input) === 'yes') return 0;
-    if (this.#framing !== 'envelopes' || checkEnvelope(input, this.#context.direction) === 'no') return -1;
+    if (end - start < HEADER) return false;
+    if (this.#mayBeSegments() && checkSegment(input) === 'yes') return true;
+    if (this.#framing !== 'envelopes' || checkEnvelope(input, this.#context.direction) === 'no') return false;
     // Rows hold any bytes: only an answer that somebody waits for is one.
-    if (this.#fromClient || bytes[start + 4] === Opcode.event) return 0;
-    return this.#context.pending(view.getInt16(start + 2)) === undefined ? -1 : 0;
+    if (this.#fromClient || bytes[start + 4] === Opcode.event) return true;
+    return this.#context.pending(view.getInt16(start + 2)) !== undefined;
   }
 
   /** Bytes were lost: what was being read is cut, and whole messages may be missing. */
   #forget(): void {
-    this.#payload = this.#inner = this.#rest = 0;
-    if (this.#open !== null) {
-      this.#open.truncated = true;
-      this.#open = null;
-      this.#context.finish();
-    }
+    this.#reset();
     this.#lose();
+  }
+
+  #reset(): void {
+    this.#payload = this.#inner = this.#rest = 0;
+    if (this.#open === null) return;
+    this.#open.truncated = true;
+    this.#open = null;
+    this.#context.finish();
+  }
+
+  #fail(reason: string): never {
+    this.#lose();
+    return this.#context.fail(reason);
   }
 
   #lose(): void {
@@ -125,7 +140,7 @@ export class CassandraStream implements StreamParser {
     const header = lz4 ? LZ4_HEADER : PLAIN_HEADER;
     if (end - start < header) return 0;
     if (!(lz4 ? isLz4Header(bytes, start) : isPlainHeader(bytes, start))) {
-      if (this.#open === null) this.#context.fail('checksum of a segment');
+      if (this.#open === null) this.#fail('checksum of a segment');
       this.#forget();
       return header;
     }
@@ -165,7 +180,7 @@ export class CassandraStream implements StreamParser {
       unpackedFor = this;
       const from = start + header;
       this.#unpacked = decompressLz4(bytes, from, from + available, unpacked, original);
-      if (this.#unpacked < 0) this.#context.fail('LZ4 of a segment');
+      if (this.#unpacked < 0) this.#fail('LZ4 of a segment');
     }
     const at = this.#inner;
     const there = this.#unpacked - at;
@@ -194,7 +209,7 @@ export class CassandraStream implements StreamParser {
   /** One envelope, alone or in the payload of a segment. `cut`: no more bytes of it will come. */
   #envelope({ bytes, view, start, end }: Input, cut: boolean): number {
     if (end - start < HEADER) return 0;
-    if (!isHeader(bytes, view, start, this.#fromClient)) this.#context.fail('header of an envelope');
+    if (!isHeader(bytes, view, start, this.#fromClient)) this.#fail('header of an envelope');
     const size = HEADER + view.getUint32(start + 5);
     const inSegment = this.#payload > 0 ? Math.min(size, this.#payload) : size;
     const wanted = Math.min(inSegment, HEADER + MAX_READ);
