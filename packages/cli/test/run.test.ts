@@ -78,7 +78,7 @@ describe.skipIf(!canObserve)('sonde run', () => {
     });
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('drains at %s, and ends with 0', async (signal) => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('drains at %s, and ends with 0', async (signal) => {
     const server = createServer((_request, response) => response.end('hello')).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -105,6 +105,24 @@ describe.skipIf(!canObserve)('sonde run', () => {
     const { status } = await sonde(['run', '--', 'sleep', '60'], { whenReady: (child) => void child.kill('SIGTERM') });
     expect(status).toBe(143);
   });
+
+  it.each(['run', 'record'])(
+    'of %s writes statistics and ends its command when its terminal is closed',
+    async (name) => {
+      const stats = join(folder, `hangup-${name}.json`);
+      const file = name === 'record' ? [join(folder, 'hangup.sonde')] : [];
+      let pid = 0;
+      const { status } = await sonde([name, ...file, '--stats', stats, '--', 'sleep', '60'], {
+        whenReady: (child, stderr) => {
+          pid = Number(/pid=(\d+)/.exec(stderr)?.[1]);
+          child.kill('SIGHUP');
+        },
+      });
+      expect(status).toBe(129);
+      expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+      expect(JSON.parse(readFileSync(stats, 'utf8'))).toMatchObject({ events: expect.any(Number) });
+    },
+  );
 
   it('says that a command does not exist', async () => {
     const { status, stderr } = await sonde(['run', '--', '/no/such/command']);

@@ -8,6 +8,8 @@ const EXAMPLES = `${SELECTORS}
 A recording holds payloads as they are on the wire, passwords and personal data included. Only its owner can read the
 file; look before you share it.
 
+SIGINT, SIGTERM and SIGHUP drain what was captured and end the recording in good order.
+
 Examples:
   sonde record bug.sonde --target comm=nginx --duration 10s
   sonde record tests.sonde -- npm test

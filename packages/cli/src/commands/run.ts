@@ -12,7 +12,7 @@ import { runAgent } from '../run/run-agent.js';
 const EXAMPLES = `${SELECTORS}
 
 stdout carries data only. stderr carries a line that begins with 'ready' when everything is attached, then warnings.
-SIGINT and SIGTERM drain what was captured and end with 0.
+SIGINT, SIGTERM and SIGHUP drain what was captured and end with 0.
 
 Examples:
   sonde run --target comm=nginx --target port=6379

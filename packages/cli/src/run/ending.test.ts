@@ -29,7 +29,7 @@ describe('an ending', () => {
     expect(await one.promise).toBe('duration');
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('comes by %s, which is passed on', async (signal) => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('comes by %s, which is passed on', async (signal) => {
     const seen: string[] = [];
     const one = ending((name) => seen.push(name));
     process.emit(signal, signal);
@@ -37,11 +37,15 @@ describe('an ending', () => {
     expect(seen).toEqual([signal]);
   });
 
-  it('is forced by the third signal', () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('is forced by the third %s', (signal, status) => {
     const exit = vi.spyOn(process, 'exit').mockImplementation((() => {}) as never);
     ending();
-    for (let count = 0; count < 3; count++) process.emit('SIGINT', 'SIGINT');
-    expect(exit).toHaveBeenCalledExactlyOnceWith(130);
+    for (let count = 0; count < 3; count++) process.emit(signal, signal);
+    expect(exit).toHaveBeenCalledExactlyOnceWith(status);
   });
 
   it('gives signals back when it is released', () => {

@@ -1,3 +1,8 @@
+import { constants } from 'node:os';
+
+/** Signals that end a command in good order; SIGHUP comes when its terminal is closed. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** Why a command ends. */
 export type EndReason = 'signal' | 'duration' | 'command' | 'closed-pipe' | 'fault';
 
@@ -9,17 +14,17 @@ export class Ending {
   readonly #onSignal: (signal: NodeJS.Signals) => void;
   #signals = 0;
 
-  /** @param onSignal told of SIGINT and SIGTERM. After the third one the process ends at once. */
+  /** @param onSignal told of SIGINT, SIGTERM and SIGHUP. After the third one the process ends at once. */
   constructor(onSignal: (signal: NodeJS.Signals) => void = () => {}) {
     this.promise = new Promise((resolve) => {
       this.#resolve = resolve;
     });
     this.#onSignal = (signal) => {
-      if (++this.#signals > 2) process.exit(signal === 'SIGINT' ? 130 : 143);
+      if (++this.#signals > 2) process.exit(128 + constants.signals[signal]);
       onSignal(signal);
       this.end('signal');
     };
-    process.on('SIGINT', this.#onSignal).on('SIGTERM', this.#onSignal);
+    for (const signal of SIGNALS) process.on(signal, this.#onSignal);
   }
 
   end(reason: EndReason): void {
@@ -34,6 +39,6 @@ export class Ending {
   /** Signals do again what they did before. */
   release(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
-    process.off('SIGINT', this.#onSignal).off('SIGTERM', this.#onSignal);
+    for (const signal of SIGNALS) process.off(signal, this.#onSignal);
   }
 }
