@@ -1,9 +1,9 @@
 import { exitStatusOf } from './exit-status.js';
-import { endQuietlyOnClosedPipe } from './output/closed-pipe.js';
+import { watchStdout } from './output/stdout-fault.js';
 import { runProgram } from './program.js';
 import { reportError } from './report-error.js';
 
-endQuietlyOnClosedPipe();
+watchStdout();
 // The status is set rather than the process ended, so that what was written to pipes still gets through.
 try {
   process.exitCode = await runProgram(process.argv.slice(2));

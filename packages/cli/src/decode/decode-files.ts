@@ -2,6 +2,7 @@ import { createRedactor, type Protocol } from '@sonde/core';
 import { ExitStatus } from '../exit-status.js';
 import { createOutput } from '../output/create-output.js';
 import { formatBytes, Progress } from '../output/progress.js';
+import { stdoutFault, throwIfStdoutFailed } from '../output/stdout-fault.js';
 import { describeError } from '../report-error.js';
 import { checkStatsFile, writeStats } from '../stats/write-stats.js';
 import { warn } from '../terminal.js';
@@ -40,10 +41,12 @@ export async function decodeFiles(files: readonly string[], options: DecodeOptio
       },
       onPiece(bytes) {
         progress.show(() => `${file}: ${formatBytes(bytes)} read`);
+        throwIfStdoutFailed();
         return output.drained();
       },
     }).catch((error: Error) => error);
     progress.clear();
+    if (stdoutFault() !== null) break;
     if (decoded instanceof Error) {
       complain(file, decoded);
       status = ExitStatus.fault;

@@ -2,6 +2,7 @@ import { createRedactor } from '@sonde/core';
 import { availableProtocols, exchangeNames } from '../decode/protocols.js';
 import { ExitStatus } from '../exit-status.js';
 import { createOutput } from '../output/create-output.js';
+import { stdoutFault } from '../output/stdout-fault.js';
 import { describeError } from '../report-error.js';
 import { cpuSeconds, peakRssBytes, total } from '../stats/run-stats.js';
 import { checkStatsFile, writeStats } from '../stats/write-stats.js';
@@ -37,6 +38,7 @@ export async function replay(file: string, options: ReplayCommandOptions): Promi
     },
     onEvent: (event) => output.event(event),
     drained: () => output.drained(),
+    isOver: () => stdoutFault() !== null,
   });
   output.end();
   if (options.stats !== undefined) writeStats(options.stats, statsOf(replayed));

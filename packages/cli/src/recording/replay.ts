@@ -12,6 +12,8 @@ export interface ReplayOptions {
   onEvent(event: ProbeEvent): void;
   /** Resolves when the output has room. */
   drained(): Promise<void>;
+  /** Whether nobody gets the output any more: the rest is not played. @default it never is */
+  isOver?(): boolean;
 }
 
 /** What came of it. */
@@ -53,8 +55,9 @@ export async function replayFile(file: string, options: ReplayOptions): Promise<
     for await (const piece of source) {
       reader.push(piece as Uint8Array);
       await drained();
+      if (options.isOver?.()) break;
     }
-    reader.end();
+    if (!options.isOver?.()) reader.end();
     const fault = reader.ending?.fault;
     if (fault) problem = new RecordingError('RECORDING_TRUNCATED', `recording ended early: ${fault}`);
   } catch (error) {

@@ -7,7 +7,7 @@ import {
   formatSelector,
 } from '@sonde/core';
 import { ExitStatus } from '../exit-status.js';
-import { onClosedPipe } from '../output/closed-pipe.js';
+import { onStdoutEnd } from '../output/stdout-fault.js';
 import { checkStatsFile, writeStats } from '../stats/write-stats.js';
 import { warn } from '../terminal.js';
 import { ChildCommand } from './child-command.js';
@@ -45,7 +45,7 @@ export async function runAgent(options: RunAgentOptions): Promise<number> {
   if (options.stats !== undefined) checkStatsFile(options.stats);
   const child = options.command === null ? null : await ChildCommand.start(options.command);
   const ending = new Ending((signal) => forward(signal, child));
-  onClosedPipe(() => ending.end('closed-pipe'));
+  onStdoutEnd((fault) => ending.end(fault === null ? 'closed-pipe' : 'fault'));
   let agent: Agent | null = null;
   try {
     const targets = [...(options.agent.targets ?? []), ...(child === null ? [] : [`pid=${child.pid}`])];
@@ -107,7 +107,7 @@ function report({ level, message, fields }: Diagnostic): void {
 
 /** At a terminal Ctrl-C has reached the command already. */
 function forward(signal: NodeJS.Signals, child: ChildCommand | null): void {
-  if (signal === 'SIGTERM' || !process.stdin.isTTY) child?.signal(signal);
+  if (signal !== 'SIGINT' || !process.stdin.isTTY) child?.signal(signal);
 }
 
 /** Ends the command where something else ended first. */
