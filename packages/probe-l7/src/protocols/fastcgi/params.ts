@@ -1,25 +1,26 @@
-import { Interner, latin1, parseDecimal, type Redactor } from '@sonde/core';
+import { equalsAscii, Interner, latin1, parseDecimal, type Redactor } from '@sonde/core';
 import { maskedTarget } from '../http-target.js';
-import type { FastcgiRequest } from './messages.js';
+import { createRequest, type FastcgiRequest } from './messages.js';
 import { Pairs, type TakePair } from './pairs.js';
+import { Param, paramOf } from './param-names.js';
 
-const names = new Interner({ capacity: 512, longest: 64 });
 const values = new Interner({ capacity: 4096, longest: 256, encoding: 'utf8' });
 
-/**
- * Puts a request together from its parameters: CGI's variables (RFC 3875 §4.1), and what web servers add. Parameters
- * that aren't named here, credentials and cookies among them, are never looked at.
- */
+/** Puts a request together from its parameters. Any but {@link Param}, credentials and cookies among them, stay unread. */
 export class Params {
   readonly #pairs = new Pairs();
   readonly #redact: Redactor;
   #message: FastcgiRequest | null = null;
+  /** The request before, which is like this one in most. */
+  #before: FastcgiRequest = createRequest(0);
   #uri: string | null = null;
   #documentUri: string | null = null;
   #scriptName: string | null = null;
   #pathInfo: string | null = null;
   #query: string | null = null;
+  /** Of this request or, without `#hasServerName`, of one before. */
   #serverName: string | null = null;
+  #hasServerName = false;
   #isHttps = false;
 
   constructor(redact: Redactor) {
@@ -30,7 +31,8 @@ export class Params {
   start(message: FastcgiRequest): void {
     this.#message = message;
     this.#pairs.reset();
-    this.#uri = this.#documentUri = this.#scriptName = this.#pathInfo = this.#query = this.#serverName = null;
+    this.#uri = this.#documentUri = this.#scriptName = this.#pathInfo = this.#query = null;
+    this.#hasServerName = false;
     this.#isHttps = false;
   }
 
@@ -42,10 +44,11 @@ export class Params {
   /** All parameters came, or no more of them will: completes the request. */
   finish(): void {
     const message = this.#message!;
-    message.host ??= this.#serverName;
+    if (this.#hasServerName) message.host ??= this.#serverName;
     if (message.scheme === null && this.#isHttps) message.scheme = 'https';
     const target = this.#uri ?? this.#path();
     if (target !== null) message.resource = maskedTarget(target, this.#redact);
+    this.#before = message;
     this.#message = null;
   }
 
@@ -59,68 +62,76 @@ export class Params {
 
   readonly #take: TakePair = (nameBytes, nameStart, nameEnd, bytes, start, end) => {
     const message = this.#message!;
-    const name = names.take(nameBytes, nameStart, nameEnd);
-    switch (name) {
-      case 'REQUEST_METHOD':
-        message.operation = values.take(bytes, start, end) || null;
+    const before = this.#before;
+    switch (paramOf(nameBytes, nameStart, nameEnd)) {
+      case Param.REQUEST_METHOD:
+        message.operation = again(before.operation, bytes, start, end);
         break;
-      case 'REQUEST_URI':
+      case Param.REQUEST_URI:
         this.#uri = values.take(bytes, start, end) || null;
         break;
-      case 'DOCUMENT_URI':
-        this.#documentUri = values.take(bytes, start, end) || null;
+      case Param.DOCUMENT_URI:
+        // Only asked for where there is no target, which mostly comes first.
+        if (this.#uri === null) this.#documentUri = values.take(bytes, start, end) || null;
         break;
-      case 'SCRIPT_NAME':
+      case Param.SCRIPT_NAME:
         this.#scriptName = values.take(bytes, start, end) || null;
         break;
-      case 'PATH_INFO':
+      case Param.PATH_INFO:
         this.#pathInfo = values.take(bytes, start, end);
         break;
-      case 'QUERY_STRING':
+      case Param.QUERY_STRING:
         this.#query = values.take(bytes, start, end);
         break;
-      case 'SCRIPT_FILENAME':
-        message.script = values.take(bytes, start, end) || null;
+      case Param.SCRIPT_FILENAME:
+        message.script = again(before.script, bytes, start, end);
         break;
-      case 'HTTP_HOST':
-        message.host = values.take(bytes, start, end) || null;
+      case Param.HTTP_HOST:
+        message.host = again(before.host, bytes, start, end);
         break;
-      case 'SERVER_NAME':
-        this.#serverName = values.take(bytes, start, end) || null;
+      case Param.SERVER_NAME:
+        this.#hasServerName = true;
+        this.#serverName = again(this.#serverName, bytes, start, end);
         break;
-      case 'SERVER_PROTOCOL':
-        message.version = values.take(bytes, start, end) || null;
+      case Param.SERVER_PROTOCOL:
+        message.version = again(before.version, bytes, start, end);
         break;
-      case 'REQUEST_SCHEME':
-        message.scheme = values.take(bytes, start, end) || null;
+      case Param.REQUEST_SCHEME:
+        message.scheme = again(before.scheme, bytes, start, end);
         break;
-      case 'HTTPS':
+      case Param.HTTPS:
         this.#isHttps = end > start && latin1(bytes, start, end) !== 'off';
         break;
-      case 'CONTENT_TYPE':
-        message.contentType = values.take(bytes, start, end) || null;
+      case Param.CONTENT_TYPE:
+        message.contentType = again(before.contentType, bytes, start, end);
         break;
-      case 'CONTENT_LENGTH': {
+      case Param.CONTENT_LENGTH: {
         const length = parseDecimal(bytes, start, end);
         if (length >= 0) message.contentLength = length;
         break;
       }
-      case 'HTTP_USER_AGENT':
-        message.userAgent = values.take(bytes, start, end) || null;
+      case Param.HTTP_USER_AGENT:
+        message.userAgent = again(before.userAgent, bytes, start, end);
         break;
-      case 'HTTP_TRACEPARENT':
+      case Param.HTTP_TRACEPARENT:
         message.traceparent = latin1(bytes, start, end);
         break;
-      case 'HTTP_B3':
+      case Param.HTTP_B3:
         message.b3 = latin1(bytes, start, end);
         break;
-      case 'HTTP_SW8':
+      case Param.HTTP_SW8:
         message.sw8 = latin1(bytes, start, end);
         break;
-      case 'HTTP_X_REQUEST_ID':
+      case Param.HTTP_X_REQUEST_ID:
         message.requestId = latin1(bytes, start, end);
         break;
       default:
     }
   };
+}
+
+/** A value, most likely the one of the request before; null for an empty one. */
+function again(before: string | null, bytes: Uint8Array, start: number, end: number): string | null {
+  if (before !== null && equalsAscii(bytes, start, end, before)) return before;
+  return start === end ? null : values.take(bytes, start, end);
 }
