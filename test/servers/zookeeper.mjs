@@ -50,6 +50,8 @@ export function word(port, command) {
     socket.on('data', (data) => {
       answer += data;
     });
+    // A server that is about to start may take a connection and never answer it.
+    socket.setTimeout(1000, () => socket.destroy());
     socket.on('error', () => {});
     socket.on('close', () => resolve(answer));
   });

@@ -72,6 +72,10 @@ export function readArguments(key: number, from: Arguments, fields: MethodFields
       from.skipLong();
       fields.mechanism = from.shortString();
       return;
+    case Key.tuneOk:
+      from.number(2);
+      fields.frameMax = from.number(4);
+      return;
     case Key.close:
     case Key.channelClose:
       fields.code = from.number(2);

@@ -75,6 +75,8 @@ export class Channel {
 
 /** What both directions of a connection share. */
 export class AmqpConnection {
+  /** Largest frame, in bytes; 0 if nobody saw what both sides agreed to. */
+  frameMax = 0;
   readonly #channels = new Map<number, Channel>();
   #last: Channel | null = null;
   /** Ids of calls count downwards, apart from those of publications. */

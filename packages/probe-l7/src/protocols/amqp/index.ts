@@ -40,7 +40,7 @@ export const amqp = defineProtocol<AmqpMessage, AmqpConnection>({
   detect,
   match: 'id',
   metric: { name: 'messaging.client.operation.duration', description: 'Duration of messaging operations' },
-  captureBytes: 4096,
+  captureBytes: 16_384,
   createConnection: () => new AmqpConnection(),
   createStream: (_direction, context) => new AmqpStream(context),
   describe: (request, response) => describe(request as AmqpRequest, response as AmqpResponse | null),

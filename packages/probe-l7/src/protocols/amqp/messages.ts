@@ -26,6 +26,8 @@ export interface MethodFields {
   prefetchCount?: number;
   /** SASL mechanism of a login. */
   mechanism?: string;
+  /** Largest frame that both sides agreed to, in bytes; 0 for no limit. */
+  frameMax?: number;
   /** Reply code and text of a Close or a Return. */
   code?: number;
   text?: string;

@@ -31,6 +31,8 @@ interface Open {
   readonly message: AmqpRequest | AmqpResponse;
   /** Bytes of the body that are missing; -1 before the content header. */
   left: number;
+  /** Bytes of body in a full frame, as the message's first one told; 0 before. */
+  share: number;
 }
 
 /** Reads the frames of one direction. */
@@ -40,6 +42,8 @@ export class AmqpStream implements StreamParser {
   readonly #sender: number;
   /** Messages with content, by channel: emitted when they are whole. */
   readonly #open = new Map<number, Open>();
+  /** A body was stepped over whose frames nobody saw: there can be none without a message any more. */
+  #assumed = false;
 
   constructor(context: StreamContext<AmqpMessage, AmqpConnection>) {
     this.#context = context;
@@ -62,7 +66,8 @@ export class AmqpStream implements StreamParser {
 
   gap(input: Input): number {
     const { start, end } = input;
-    if (end - start < HEADER || frame.read(input, start) !== null) return -1;
+    if (end - start < HEADER) return this.#assumeBody();
+    if (frame.read(input, start) !== null) return -1;
     if (frame.type === FrameType.body) return this.#body();
     const least = frame.type === FrameType.header ? MIN_CONTENT_HEADER : 4;
     if (frame.type === FrameType.heartbeat || end - frame.body < least) return -1;
@@ -105,6 +110,12 @@ export class AmqpStream implements StreamParser {
       return this.#method(method, channel, cut) ? length : 0;
     }
     return length;
+  }
+
+  /** Content without a message belongs to one that began before anybody looked. */
+  #orphan(): void {
+    if (this.#assumed) this.#context.fail('content without a method');
+    this.#quiet();
   }
 
   /** Bytes that belong to no message; in the midst of one they count to it. */
@@ -204,6 +215,7 @@ export class AmqpStream implements StreamParser {
     if (fields.short)
       message = { ...this.#response(method.name, channel, message.id as number), truncated: this.#isShort(cut) };
     if (method.key === Key.consumeOk && call?.queue && !fields.short) channel.consume(message.consumerTag!, call.queue);
+    if (message.frameMax !== undefined) this.#connection.frameMax = message.frameMax;
     if (method.key === Key.channelCloseOk) this.#connection.forget(channel.number);
     if (method.content) this.#await(message, channel);
     else if (call === undefined && channel.doubtful) this.#context.emit({ kind: 'control' });
@@ -276,13 +288,13 @@ export class AmqpStream implements StreamParser {
   /** Content follows; the message is emitted when it is there. */
   #await(message: AmqpRequest | AmqpResponse, channel: Channel): void {
     if (this.#open.size >= MAX_OPEN) this.#context.fail('too many messages at once');
-    this.#open.set(channel.number, { message, left: -1 });
+    this.#open.set(channel.number, { message, left: -1, share: 0 });
   }
 
   #header({ bytes, view }: Input, limit: number, cut: boolean): void {
     const open = this.#open.get(frame.channel);
     if (open === undefined) {
-      this.#quiet();
+      this.#orphan();
       return;
     }
     if (open.left >= 0) this.#context.fail('a second content header');
@@ -292,12 +304,7 @@ export class AmqpStream implements StreamParser {
     readProperties(fields, bytes, view, frame.body, limit, message);
     if (cut) {
       if (fields.short) message.truncated = true;
-      // Its confirm may have gone by before the cut showed.
-      const { confirmedTag } = this.#connection.channel(frame.channel);
-      if (message.kind === 'request' && message.deliveryTag! <= confirmedTag) {
-        message.kind = 'oneway';
-        delete message.id;
-      }
+      this.#late(message);
     }
     if (open.left === 0) this.#finish(message);
   }
@@ -307,9 +314,10 @@ export class AmqpStream implements StreamParser {
     const length = frame.size + OVERHEAD;
     const open = this.#open.get(frame.channel);
     if (open === undefined) {
-      this.#quiet();
+      this.#orphan();
       return length;
     }
+    if (open.share === 0) open.share = frame.size;
     open.left -= frame.size;
     if (open.left < 0) this.#context.fail('a body longer than announced');
     if (open.left === 0) this.#finish(open.message);
@@ -317,8 +325,32 @@ export class AmqpStream implements StreamParser {
   }
 
   #finish(message: AmqpRequest | AmqpResponse): void {
-    this.#open.delete(frame.channel);
+    this.#open.delete(message.channel);
     this.#context.emit(message);
+  }
+
+  /** A message was cut: its confirm may have gone by before that showed. */
+  #late(message: AmqpRequest | AmqpResponse): void {
+    if (message.kind !== 'request' || message.deliveryTag! > this.#connection.channel(message.channel).confirmedTag)
+      return;
+    message.kind = 'oneway';
+    delete message.id;
+  }
+
+  /**
+   * Of a message with a large body all frames but the last are of one size, so that its end is known. If it isn't so,
+   * or if other channels came between, no frame begins there, and the place is looked for anew.
+   */
+  #assumeBody(): number {
+    if (this.#open.size !== 1) return -1;
+    const [open] = this.#open.values();
+    const { message, left, share } = open!;
+    const size = share > 0 ? share : this.#connection.frameMax - OVERHEAD;
+    if (left <= 0 || size <= 0) return -1;
+    this.#assumed = true;
+    this.#late(message);
+    this.#finish(message);
+    return left + OVERHEAD * Math.ceil(left / size);
   }
 }
 

@@ -42,7 +42,7 @@ export const zookeeper = defineProtocol<ZookeeperMessage, ZookeeperConnection>({
   detect,
   match: 'id',
   metric: { name: 'db.client.operation.duration', description: 'Duration of database client operations' },
-  captureBytes: 1024,
+  captureBytes: 4096,
   createConnection: () => new ZookeeperConnection(),
   createStream: (_direction, context) => new ZookeeperStream(context),
   describe: (request, response) => describe(request as ZookeeperRequest, response as ZookeeperResponse | null),
