@@ -50,6 +50,7 @@ const PACKAGES = {
     ['freetds-bin', 'tsql'],
     ['nats-server', 'nats-server'],
     ['mosquitto', 'mosquitto'],
+    ['rabbitmq-server', '/usr/lib/rabbitmq/bin/rabbitmq-server'],
     ['wrk', 'wrk'],
     ['nftables', 'nft'],
     ['conntrack', 'conntrack'],
