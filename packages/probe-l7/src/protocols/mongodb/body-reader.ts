@@ -140,7 +140,7 @@ export class BodyReader {
     }
     const nameLimit = Math.min(end, limit, at + 1 + LONGEST_NAME);
     const nameEnd = zero(bytes, at + 1, nameLimit);
-    if (nameEnd < 0) return nameLimit < end ? this.#giveUp(base) : at;
+    if (nameEnd < 0) return nameLimit < end || end >= limit ? this.#giveUp(base) : at;
     const value = nameEnd + 1;
     const size = valueSize(bytes, view, type, value, Math.min(end, limit));
     if (size === -1) return end >= limit ? this.#giveUp(base) : at;
