@@ -23,7 +23,7 @@ const column = (name) =>
   ]);
 const eof = Buffer.from([0xfe, 0, 0, 2, 0]);
 
-/** A Kafka message: 4-byte length, payload. */
+/** A Kafka message, or one of ZooKeeper: 4-byte length, payload. */
 const kafka = (...parts) => {
   const payload = Buffer.concat(parts.map((part) => Buffer.from(part)));
   return Buffer.concat([Buffer.from(u32(payload.length)), payload]);
@@ -43,6 +43,10 @@ const rocketmq = (header, body = '') => {
   const json = text(JSON.stringify(header));
   return Buffer.concat([Buffer.from([...u32(4 + json.length + body.length), ...u32(json.length)]), json, text(body)]);
 };
+
+/** A frame of AMQP on channel 1: type, channel, length, payload, end. */
+const amqp = (type, payload) =>
+  Buffer.concat([Buffer.from([type, 0, 1, ...u32(payload.length)]), Buffer.from(payload), Buffer.from([0xce])]);
 
 /** A frame of HTTP/2: length, type, flags, stream, payload. */
 const h2 = (type, flags, stream, payload) =>
@@ -370,5 +374,32 @@ export const samples = [
       fcgi(6, `X-Powered-By: PHP/8.2.36\r\nContent-type: text/html; charset=UTF-8\r\n\r\n${'x'.repeat(300)}`),
       fcgi(3, Buffer.alloc(8)),
     ]),
+  },
+  {
+    protocol: 'amqp',
+    transport: 'tcp',
+    port: 5672,
+    // A publication to an exchange, and its confirm, which counts.
+    opening: {
+      request: Buffer.concat([text('AMQP\0\0\x09\x01'), amqp(1, [0, 85, 0, 10, 0])]),
+      response: amqp(1, [0, 85, 0, 11]),
+    },
+    renumber(bytes, n) {
+      if (bytes[10] === 80) new DataView(bytes.buffer, bytes.byteOffset).setUint32(15, n + 1);
+    },
+    request: Buffer.concat([
+      amqp(1, [0, 60, 0, 40, 0, 0, ...lenenc('orders'), ...lenenc('order.created'), 0]),
+      amqp(2, [0, 60, 0, 0, ...u32(0), ...u32(300), 0x90, 0, ...lenenc('application/json'), 2]),
+      amqp(3, Buffer.alloc(300, 0x78)),
+    ]),
+    response: amqp(1, [0, 60, 0, 80, ...u32(0), ...u32(1), 0]),
+  },
+  {
+    protocol: 'zookeeper',
+    transport: 'tcp',
+    port: 2181,
+    // getData of a node with a path of 24 bytes and 300 bytes of data.
+    request: kafka(u32(1), u32(4), u32(24), text('/brokers/topics/orders/0'), [0]),
+    response: kafka(u32(1), u32(0), u32(77), u32(0), u32(300), Buffer.alloc(300, 0x78), Buffer.alloc(68)),
   },
 ];
