@@ -36,6 +36,9 @@ export function checkEnvelope({ bytes, view, start, end }: Input, direction: Dir
   if (end - start < HEADER) return 'more';
   if (!isHeader(bytes, view, start, direction === 'request')) return 'no';
   const flags = bytes[start + 1]!;
+  const opcode = bytes[start + 4]!;
+  // What opens a connection comes before anything is agreed on.
+  if (opcode === Opcode.startup && (flags & (Flag.compressed | Flag.customPayload)) !== 0) return 'no';
   const length = view.getUint32(start + 5);
   const at = start + HEADER;
   const body = Math.min(end, at + length);
@@ -43,7 +46,7 @@ export function checkEnvelope({ bytes, view, start, end }: Input, direction: Dir
   // What comes before the body proper is not looked into.
   if ((flags & (Flag.tracing | Flag.warnings)) !== 0 && direction === 'response') return length >= 4 ? 'yes' : 'no';
   if ((flags & Flag.customPayload) !== 0) return length >= 4 ? 'yes' : 'no';
-  return checkBody(bytes, view, bytes[start + 4]!, at, body, length, view.getInt16(start + 2));
+  return checkBody(bytes, view, opcode, at, body, length, view.getInt16(start + 2));
 }
 
 /** LZ4 puts the size of the whole before its block, Snappy writes it in the first bytes. */
