@@ -89,6 +89,7 @@ static __always_inline void advance(struct operation *operation)
 		__u32 end = (direction == OUTGOING ? sent : READ(operation->tcp, copied_seq)) - operation->following;
 		__u32 start = end - operation->length;
 		__u8 known = direction == OUTGOING ? CONNECTION_SEQUENCE_OUT : CONNECTION_SEQUENCE_IN;
+		__u8 other = direction == OUTGOING ? CONNECTION_SEQUENCE_IN : CONNECTION_SEQUENCE_OUT;
 
 		if (connection->flags & known) {
 			__s32 unseen = start - connection->sequence[direction];
@@ -100,7 +101,11 @@ static __always_inline void advance(struct operation *operation)
 		if (direction == INCOMING && (connection->flags & CONNECTION_SEQUENCE_OUT) &&
 		    !(READ(operation->sk, sk_shutdown) & SEND_SHUTDOWN))
 			operation->overtakes = sent != connection->sequence[OUTGOING];
-		connection->flags |= known;
+		/* What passes the other way before it is first seen there is a gap, too. */
+		if (!(connection->flags & other))
+			connection->sequence[!direction] =
+				direction == OUTGOING ? READ(operation->tcp, copied_seq) : sent;
+		connection->flags |= known | other;
 		connection->sequence[direction] = end;
 		operation->sequence = start;
 		operation->has_sequence = true;
@@ -317,7 +322,7 @@ static __always_inline void capture(struct operation *operation)
 	}
 	operation->at = time_of(operation);
 	if (!(connection->flags & CONNECTION_OPENED) &&
-	    !announce(operation->sk, connection, scratch, operation->at, operation->length + head))
+	    !announce(operation, scratch, operation->length + head))
 		goto out;
 	if (head)
 		emit_head(operation, scratch, head);

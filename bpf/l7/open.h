@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "operation.h"
 #include "scratch.h"
 
 static __always_inline void open_addresses(struct sock *sk, struct open_record *open)
@@ -78,9 +79,10 @@ static __always_inline void open_unix(struct sock *sk, struct connection *connec
  * Writes the record for a connection whose first `passed` bytes are about to be reported. Returns false if the ring is
  * full: then nothing else may be reported of it.
  */
-static __always_inline bool announce(struct sock *sk, struct connection *connection, struct scratch *scratch, __u64 at,
-				     __u32 passed)
+static __always_inline bool announce(const struct operation *operation, struct scratch *scratch, __u32 passed)
 {
+	struct connection *connection = operation->connection;
+	struct sock *sk = operation->sk;
 	struct unix_open_record *record = &scratch->open;
 	struct open_record *open = &record->open;
 	bool is_unix = connection->transport == TRANSPORT_UNIX;
@@ -91,7 +93,7 @@ static __always_inline bool announce(struct sock *sk, struct connection *connect
 	open->header.protocol = connection->protocol;
 	open->header.tgid = connection->tgid;
 	open->header.cookie = connection->cookie;
-	open->header.at = at;
+	open->header.at = operation->at;
 	open->netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
 	open->cgroup = bpf_get_current_cgroup_id();
 	if (is_unix)
@@ -99,6 +101,9 @@ static __always_inline bool announce(struct sock *sk, struct connection *connect
 	else
 		open_addresses(sk, open);
 	open->role = connection->role;
+	open->position[INCOMING] = connection->position[INCOMING];
+	open->position[OUTGOING] = connection->position[OUTGOING];
+	open->position[operation->direction & 1] -= passed;
 	open->from_start = (connection->flags & CONNECTION_FROM_START) &&
 			   connection->position[INCOMING] + connection->position[OUTGOING] == passed;
 	if (bpf_ringbuf_output(&events, record, is_unix ? sizeof(*record) : sizeof(*open), BPF_RB_NO_WAKEUP)) {

@@ -88,6 +88,8 @@ struct open_record {
 	__u16 remote_port;
 	__u8 local_address[16];
 	__u8 remote_address[16];
+	/* Of the next byte of each direction, incoming first: a first chunk that lies beyond shows a loss. */
+	__u64 position[2];
 	__u64 cgroup;
 	__u32 netns;
 	__u32 reserved;

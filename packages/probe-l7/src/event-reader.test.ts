@@ -91,6 +91,7 @@ describe('EventReader', () => {
           protocol: 'redis',
           netns: 4_026_531_840,
           cgroup: 99,
+          positions: { incoming: 70, outgoing: 30 },
         },
       ],
     ]);

@@ -156,6 +156,7 @@ export class EventReader {
       protocol: this.#protocols[Header.protocol(view, start) - 1] ?? null,
       netns: Open.netns(view, start),
       cgroup: Open.cgroup(view, start),
+      positions: { incoming: Open.position(view, start, 0), outgoing: Open.position(view, start, 1) },
     });
   }
 

@@ -315,7 +315,7 @@ export const peer = {
   },
 };
 
-/** `struct open_record`, 80 bytes. */
+/** `struct open_record`, 96 bytes. */
 export interface open_record {
   header: {
     kind: number;
@@ -333,6 +333,7 @@ export interface open_record {
   remote_port: number;
   local_address: Uint8Array;
   remote_address: Uint8Array;
+  position: number[];
   cgroup: number;
   netns: number;
   reserved: number;
@@ -341,7 +342,7 @@ export interface open_record {
 /** Reads `struct open_record` at a byte offset of a view. Only strings, `…Bytes` and `$read` allocate. */
 export const open_record = {
   /** Bytes of the struct. */
-  $size: 80,
+  $size: 96,
   /** Offset of each field, in bytes. */
   $offsets: {
     header: 0,
@@ -352,9 +353,10 @@ export const open_record = {
     remote_port: 30,
     local_address: 32,
     remote_address: 48,
-    cgroup: 64,
-    netns: 72,
-    reserved: 76,
+    position: 64,
+    cgroup: 80,
+    netns: 88,
+    reserved: 92,
   },
   /** `struct record` */
   header: {
@@ -421,17 +423,21 @@ export const open_record = {
   remote_addressBytes(view: DataView, at: number): Uint8Array {
     return new Uint8Array(view.buffer, view.byteOffset + at + 48, 16);
   },
+  /** `__u64[2]` */
+  position(view: DataView, at: number, index: number): number {
+    return view.getUint32(at + 64 + index * 8, true) + view.getUint32(at + 68 + index * 8, true) * 0x1_0000_0000;
+  },
   /** `__u64` */
   cgroup(view: DataView, at: number): number {
-    return view.getUint32(at + 64, true) + view.getUint32(at + 68, true) * 0x1_0000_0000;
+    return view.getUint32(at + 80, true) + view.getUint32(at + 84, true) * 0x1_0000_0000;
   },
   /** `__u32` */
   netns(view: DataView, at: number): number {
-    return view.getUint32(at + 72, true);
+    return view.getUint32(at + 88, true);
   },
   /** `__u32` */
   reserved(view: DataView, at: number): number {
-    return view.getUint32(at + 76, true);
+    return view.getUint32(at + 92, true);
   },
 
   /** The whole struct as an object (allocates). */
@@ -453,14 +459,15 @@ export const open_record = {
       remote_port: view.getUint16(at + 30, true),
       local_address: new Uint8Array(view.buffer, view.byteOffset + at + 32, 16).slice(),
       remote_address: new Uint8Array(view.buffer, view.byteOffset + at + 48, 16).slice(),
-      cgroup: view.getUint32(at + 64, true) + view.getUint32(at + 68, true) * 0x1_0000_0000,
-      netns: view.getUint32(at + 72, true),
-      reserved: view.getUint32(at + 76, true),
+      position: Array.from({ length: 2 }, (_, index) => view.getUint32(at + 64 + index * 8, true) + view.getUint32(at + 68 + index * 8, true) * 0x1_0000_0000),
+      cgroup: view.getUint32(at + 80, true) + view.getUint32(at + 84, true) * 0x1_0000_0000,
+      netns: view.getUint32(at + 88, true),
+      reserved: view.getUint32(at + 92, true),
     };
   },
 };
 
-/** `struct unix_open_record`, 304 bytes. */
+/** `struct unix_open_record`, 320 bytes. */
 export interface unix_open_record {
   open: {
     header: {
@@ -479,6 +486,7 @@ export interface unix_open_record {
     remote_port: number;
     local_address: Uint8Array;
     remote_address: Uint8Array;
+    position: number[];
     cgroup: number;
     netns: number;
     reserved: number;
@@ -492,14 +500,14 @@ export interface unix_open_record {
 /** Reads `struct unix_open_record` at a byte offset of a view. Only strings, `…Bytes` and `$read` allocate. */
 export const unix_open_record = {
   /** Bytes of the struct. */
-  $size: 304,
+  $size: 320,
   /** Offset of each field, in bytes. */
   $offsets: {
     open: 0,
-    local_length: 80,
-    remote_length: 84,
-    local_path: 88,
-    remote_path: 196,
+    local_length: 96,
+    remote_length: 100,
+    local_path: 104,
+    remote_path: 212,
   },
   /** `struct open_record` */
   open: {
@@ -568,40 +576,44 @@ export const unix_open_record = {
     remote_addressBytes(view: DataView, at: number): Uint8Array {
       return new Uint8Array(view.buffer, view.byteOffset + at + 48, 16);
     },
+    /** `__u64[2]` */
+    position(view: DataView, at: number, index: number): number {
+      return view.getUint32(at + 64 + index * 8, true) + view.getUint32(at + 68 + index * 8, true) * 0x1_0000_0000;
+    },
     /** `__u64` */
     cgroup(view: DataView, at: number): number {
-      return view.getUint32(at + 64, true) + view.getUint32(at + 68, true) * 0x1_0000_0000;
+      return view.getUint32(at + 80, true) + view.getUint32(at + 84, true) * 0x1_0000_0000;
     },
     /** `__u32` */
     netns(view: DataView, at: number): number {
-      return view.getUint32(at + 72, true);
+      return view.getUint32(at + 88, true);
     },
     /** `__u32` */
     reserved(view: DataView, at: number): number {
-      return view.getUint32(at + 76, true);
+      return view.getUint32(at + 92, true);
     },
   },
   /** `__u32` */
   local_length(view: DataView, at: number): number {
-    return view.getUint32(at + 80, true);
+    return view.getUint32(at + 96, true);
   },
   /** `__u32` */
   remote_length(view: DataView, at: number): number {
-    return view.getUint32(at + 84, true);
+    return view.getUint32(at + 100, true);
   },
   /** `__u8[108]` */
   local_path(view: DataView, at: number, index: number): number {
-    return view.getUint8(at + 88 + index);
+    return view.getUint8(at + 104 + index);
   },
   local_pathBytes(view: DataView, at: number): Uint8Array {
-    return new Uint8Array(view.buffer, view.byteOffset + at + 88, 108);
+    return new Uint8Array(view.buffer, view.byteOffset + at + 104, 108);
   },
   /** `__u8[108]` */
   remote_path(view: DataView, at: number, index: number): number {
-    return view.getUint8(at + 196 + index);
+    return view.getUint8(at + 212 + index);
   },
   remote_pathBytes(view: DataView, at: number): Uint8Array {
-    return new Uint8Array(view.buffer, view.byteOffset + at + 196, 108);
+    return new Uint8Array(view.buffer, view.byteOffset + at + 212, 108);
   },
 
   /** The whole struct as an object (allocates). */
@@ -624,14 +636,15 @@ export const unix_open_record = {
         remote_port: view.getUint16(at + 30, true),
         local_address: new Uint8Array(view.buffer, view.byteOffset + at + 32, 16).slice(),
         remote_address: new Uint8Array(view.buffer, view.byteOffset + at + 48, 16).slice(),
-        cgroup: view.getUint32(at + 64, true) + view.getUint32(at + 68, true) * 0x1_0000_0000,
-        netns: view.getUint32(at + 72, true),
-        reserved: view.getUint32(at + 76, true),
+        position: Array.from({ length: 2 }, (_, index) => view.getUint32(at + 64 + index * 8, true) + view.getUint32(at + 68 + index * 8, true) * 0x1_0000_0000),
+        cgroup: view.getUint32(at + 80, true) + view.getUint32(at + 84, true) * 0x1_0000_0000,
+        netns: view.getUint32(at + 88, true),
+        reserved: view.getUint32(at + 92, true),
       },
-      local_length: view.getUint32(at + 80, true),
-      remote_length: view.getUint32(at + 84, true),
-      local_path: new Uint8Array(view.buffer, view.byteOffset + at + 88, 108).slice(),
-      remote_path: new Uint8Array(view.buffer, view.byteOffset + at + 196, 108).slice(),
+      local_length: view.getUint32(at + 96, true),
+      remote_length: view.getUint32(at + 100, true),
+      local_path: new Uint8Array(view.buffer, view.byteOffset + at + 104, 108).slice(),
+      remote_path: new Uint8Array(view.buffer, view.byteOffset + at + 212, 108).slice(),
     };
   },
 };

@@ -83,6 +83,8 @@ export function openRecord(
   view.setUint16(at.remote_port, remotePort, true);
   view.setUint32(at.netns, 4_026_531_840, true);
   view.setBigUint64(at.cgroup, 99n, true);
+  view.setBigUint64(at.position, 70n, true);
+  view.setBigUint64(at.position + 8, 30n, true);
   return bytes;
 }
 

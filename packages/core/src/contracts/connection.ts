@@ -19,6 +19,8 @@ export interface ConnectionInfo {
   netns?: number;
   /** Cgroup id (v2 inode number), or 0. */
   cgroup?: number;
+  /** Position of the next byte of each direction, where the source knows it: a first chunk that lies beyond shows a loss. */
+  positions?: { outgoing: number; incoming: number };
 }
 
 /**

@@ -45,6 +45,9 @@ export class Connection implements ConnectionHandle {
   /** True while nothing was missed since the connection's first byte. */
   #lossless: boolean;
   #doubts = 0;
+  /** Position of the next byte of each direction while nobody reads it, or -1 if that isn't known. */
+  #nextOut: number;
+  #nextIn: number;
   #fromClient: Stream | null = null;
   #fromServer: Stream | null = null;
   #undecidedOut: Undecided | null = null;
@@ -63,6 +66,8 @@ export class Connection implements ConnectionHandle {
     this.netns = info.netns ?? 0;
     this.#suspect = info.protocol;
     this.#lossless = info.fromStart;
+    this.#nextOut = info.positions?.outgoing ?? -1;
+    this.#nextIn = info.positions?.incoming ?? -1;
   }
 
   get inOrder(): boolean {
@@ -95,6 +100,8 @@ export class Connection implements ConnectionHandle {
     if (chunk.pid !== 0) this.pid = chunk.pid;
     if (this.protocol === null) {
       this.#recognise(chunk);
+      if (chunk.outgoing) this.#nextOut = chunk.position + chunk.length;
+      else this.#nextIn = chunk.position + chunk.length;
       return;
     }
     this.#deliver(chunk);
@@ -112,10 +119,17 @@ export class Connection implements ConnectionHandle {
     if (existing !== null) return existing;
     const whole = this.#lossless;
     const direction: Direction = fromClient ? 'request' : 'response';
-    const stream = new Stream(this, direction, whole ? 0 : chunk.position, whole || boundary, whole);
+    const position = whole ? 0 : boundary ? chunk.position : this.#firstPosition(chunk);
+    const stream = new Stream(this, direction, position, whole || boundary, whole);
     if (fromClient) this.#fromClient = stream;
     else this.#fromServer = stream;
     return stream;
+  }
+
+  /** Where a direction that was joined late begins: what is missing before its first chunk is a loss like any other. */
+  #firstPosition({ outgoing, position }: Chunk): number {
+    const next = outgoing ? this.#nextOut : this.#nextIn;
+    return next < 0 ? position : Math.min(next, position);
   }
 
   // ------------------------------------------------------------------ recognition

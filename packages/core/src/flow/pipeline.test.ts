@@ -237,6 +237,31 @@ describe('pipeline', () => {
     expect(bench.pipeline.stats()).toMatchObject({ gaps: 1, gapBytes: 3 });
   });
 
+  it('finds its way after a late start whose first answer went by before answers were seen', () => {
+    const bench = new Bench();
+    const c = bench.open({ fromStart: false, positions: { outgoing: 0, incoming: 0 } });
+    for (let n = 0; n < 50; n++) {
+      bench.send(c, false, `?${n}\n`);
+      bench.send(c, true, `=${n}\n`, { lose: n === 0 });
+    }
+    expect(bench.pairs.slice(0, 2)).toEqual(['2>2', '3>3']);
+    expect(bench.pairs.every((pair) => pair.split('>')[0] === pair.split('>')[1])).toBe(true);
+    expect(bench.pairs.length).toBeGreaterThanOrEqual(47);
+  });
+
+  it('takes what it saw and could not recognise for no loss', () => {
+    const bench = new Bench();
+    const c = bench.open({ positions: { outgoing: 0, incoming: 0 } });
+    bench.send(c, true, 'welcome\n');
+    for (let n = 0; n < 3; n++) {
+      bench.send(c, false, `?${n}\n`);
+      bench.send(c, true, `=${n}\n`);
+    }
+    expect(bench.pipeline.stats().gaps).toBe(0);
+    bench.pipeline.close(c, bench.time);
+    expect(bench.pairs).toEqual(['0>0', '1>1', '2>2']);
+  });
+
   it('counts the bytes that no parser could read or step over, and no others', () => {
     const bench = new Bench();
     const c = bench.open();
