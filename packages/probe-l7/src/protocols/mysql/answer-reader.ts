@@ -337,7 +337,7 @@ export class AnswerReader {
       return this.#book(input, length);
     }
     const response = this.#response ?? new MysqlResponse();
-    readError(input, start + HEADER, last, response, this.#context.redact);
+    readError(input, start + HEADER, last, last < start + HEADER + length, response, this.#context.redact);
     if (end - start < wanted) response.truncated = true;
     this.#end(response);
     return this.#book(input, length);

@@ -327,7 +327,7 @@ describe('mysql, commands', () => {
     talk.client(command(2, 'gone')).server(packet(1, error(1049, '42000', "Unknown database 'gone'")));
     const [first, second] = talk.close();
     expect(first!.request.resource).toBe('insert into t values (?, ?)');
-    expect((first!.response as MysqlResponse).message).toBe('Duplicate entry ? for key ?');
+    expect((first!.response as MysqlResponse).message).toBe("Duplicate entry ? for key 'a'");
     expect((second!.response as MysqlResponse).message).toBe("Unknown database 'gone'");
   });
 

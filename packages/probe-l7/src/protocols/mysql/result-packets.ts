@@ -1,4 +1,5 @@
 import { type Input, latin1, type Redactor, utf8 } from '@sonde/core';
+import { maskMessage, mayBeCut } from './error-message.js';
 import type { MysqlResponse } from './messages.js';
 import { LONGEST_PAYLOAD, Marker, PacketReader } from './packets.js';
 
@@ -98,8 +99,19 @@ export function errorCode({ bytes }: Input, at: number): number {
   return bytes[at + 1]! | (bytes[at + 2]! << 8);
 }
 
-/** Reads an error packet. */
-export function readError(input: Input, at: number, end: number, into: MysqlResponse, redact: Redactor): void {
+/**
+ * Reads an error packet.
+ *
+ * @param cut the packet goes on beyond `end`
+ */
+export function readError(
+  input: Input,
+  at: number,
+  end: number,
+  cut: boolean,
+  into: MysqlResponse,
+  redact: Redactor,
+): void {
   const { bytes } = input;
   into.result = 'ERR';
   into.affectedRows = undefined;
@@ -114,18 +126,7 @@ export function readError(input: Input, at: number, end: number, into: MysqlResp
     text += 6;
   }
   const message = utf8(bytes, text, end);
-  into.message = redact.enabled ? maskMessage(message, into.errorCode) : message;
-}
-
-/**
- * Errors that quote names only: unknown or existing databases (1007, 1008, 1049), tables (1050, 1051, 1146), columns
- * (1054, 1060, 1364), keys (1061, 1091), refused users (1044, 1045, 1142, 1143, 1698), procedures (1305).
- */
-const QUOTE_NAMES = new Set([
-  1007, 1008, 1044, 1045, 1049, 1050, 1051, 1054, 1060, 1061, 1091, 1142, 1143, 1146, 1305, 1364, 1698,
-]);
-
-/** Masks what an error message quotes of the data or of the statement. */
-export function maskMessage(message: string, code: number): string {
-  return QUOTE_NAMES.has(code) ? message : message.replace(/'(?:[^'\\]|\\.|'')*'?|"[^"]*"?/gs, '?');
+  into.message = redact.enabled
+    ? maskMessage(message, into.errorCode, into.sqlState, cut || mayBeCut(end - text))
+    : message;
 }

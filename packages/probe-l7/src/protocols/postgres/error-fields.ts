@@ -1,4 +1,4 @@
-import { findByte, type Input, latin1, type Redactor, utf8 } from '@sonde/core';
+import { findByte, type Input, latin1, type Redactor, redactMessage, utf8 } from '@sonde/core';
 import type { PostgresResponse } from './messages.js';
 
 /** Field types of `ErrorResponse` and `NoticeResponse`: PostgreSQL documentation, "Error and Notice Message Fields". */
@@ -29,14 +29,19 @@ export function readError(input: Input, at: number, end: number, into: PostgresR
   if (message !== null) into.message = redact.enabled ? maskMessage(message, into.sqlState ?? '') : message;
 }
 
+/** Classes of errors whose texts PostgreSQL writes itself (documentation, appendix A). */
+const OWN = /^(?:0[013489ABFLPZ]|2[0-8BDF]|3[4BDF]|4[024]|5[3-578]|72|F0|HV|XX)/;
+/** Those among them that quote nothing but names of tables, users and the like. */
+const NAMES = /^(?:23|28|3D|3F|42|53|55|57)/;
+/** Syntax errors quote a token of the statement. */
+const SYNTAX = new Set(['42601', '42602']);
+
 /**
- * Masks what an error message quotes of the data. Names of tables, columns and the like stay: classes 08, 28, 3D, 3F,
- * 42, 53, 55 and 57 quote nothing else, but for syntax errors, which quote a token of the statement.
+ * Masks what an error message quotes of the data. Names of tables, columns and the like stay. Messages of classes that
+ * aren't PostgreSQL's own, of `RAISE` and of functions in other languages are a program's words: nothing of them stays.
  */
 export function maskMessage(message: string, sqlState: string): string {
-  const names = /^(?:08|28|3D|3F|42|53|55|57)/.test(sqlState) && sqlState !== '42601' && sqlState !== '42602';
-  const quotes = names ? /'[^']*'?/g : /"(?:[^"]*)"?|'[^']*'?/g;
-  // A unique or foreign key violation names its constraint.
-  if (sqlState.startsWith('23')) return message.replace(/'[^']*'?/g, '?');
-  return message.replace(quotes, '?');
+  if (!OWN.test(sqlState)) return '?';
+  const names = NAMES.test(sqlState) && !SYNTAX.has(sqlState) && !/(?<![a-zà-ÿ])'/i.test(message);
+  return redactMessage(message, { names });
 }
