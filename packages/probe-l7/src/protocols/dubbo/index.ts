@@ -26,7 +26,16 @@ export const dubbo = defineProtocol<DubboMessage>({
   name: 'dubbo',
   description: 'Apache Dubbo 2',
   support: {
-    versions: ['Dubbo 2.7 and 3.2 with the protocol `dubbo`', 'hessian2', 'fastjson2'],
+    versions: [
+      ...[
+        '2.7 and 3.2, protocol `dubbo`',
+        'hessian2',
+        'fastjson, fastjson2, gson',
+        'java, nativejava, compactedjava',
+        'kryo',
+      ],
+      'protostuff, avro',
+    ],
     limits: [
       'Arguments and values are stepped over and never kept.',
       'Group and traceparent stand behind the arguments, and are read from Hessian bodies within the first 8 KiB of a message.',
