@@ -1,4 +1,13 @@
-import { type Agent, type AgentOptions, ConfigurationError, defineProbe, suggestion } from '@sonde/core';
+import {
+  type Agent,
+  type AgentOptions,
+  BACKEND,
+  ConfigurationError,
+  defineProbe,
+  override,
+  type Probe,
+  suggestion,
+} from '@sonde/core';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { probeConformance } from './probe-conformance.js';
@@ -11,7 +20,10 @@ const probe = defineProbe({
 });
 
 /** As much of an agent as the suite needs; the real one wants a kernel. */
-async function createAgent({ probes }: AgentOptions, stats: object = { events: 0, lost: { full: 0 } }): Promise<Agent> {
+async function createAgent(
+  { probes }: AgentOptions,
+  stats: object = { events: 0, lost: { full: 0 }, faults: {} },
+): Promise<Agent> {
   for (const key of Object.keys(probes![0]!.options as object)) {
     if (key in options.shape) continue;
     throw new ConfigurationError(
@@ -20,25 +32,31 @@ async function createAgent({ probes }: AgentOptions, stats: object = { events: 0
     );
   }
   const stop = async () => {};
-  return { stop, stats: async () => stats, [Symbol.asyncDispose]: stop } as unknown as Agent;
+  const reconfigure = async ({ probes: next = [] }: { probes?: readonly Probe[] }) => {
+    if (next.length > 0) await createAgent({ probes: next });
+  };
+  return { stop, reconfigure, stats: async () => stats, [Symbol.asyncDispose]: stop } as unknown as Agent;
 }
+
+/** A kernel that nobody asks for anything. */
+const agent = { overrides: [override(BACKEND, {} as never)] };
 
 describe('probeConformance', () => {
   it('finds nothing wrong with a probe that keeps the contract', async () => {
-    const report = await probeConformance(probe, { createAgent });
-    expect(formatReport(report)).toBe('quiet conforms to probe API v1: 5 checks, 5 cases');
+    const report = await probeConformance(probe, { createAgent, agent });
+    expect(formatReport(report)).toBe('quiet conforms to probe API v1: 7 checks, 7 cases');
   });
 
   it('catches options that are not checked', async () => {
     const careless = (given: AgentOptions) => createAgent({ probes: [{ ...given.probes![0]!, options: {} }] });
-    expect(formatReport(await probeConformance(probe, { createAgent: careless }))).toContain(
+    expect(formatReport(await probeConformance(probe, { createAgent: careless, agent }))).toContain(
       "'intervall' was accepted",
     );
   });
 
   it('catches an account that is none', async () => {
     const broken = (given: AgentOptions) => createAgent(given, { events: Number.NaN, lost: {} });
-    expect(formatReport(await probeConformance(probe, { createAgent: broken }))).toContain('counts are NaN');
+    expect(formatReport(await probeConformance(probe, { createAgent: broken, agent }))).toContain('counts are NaN');
   });
 
   it('catches a second stop that fails', async () => {
@@ -49,6 +67,24 @@ describe('probeConformance', () => {
       };
       return { ...(await createAgent(given)), stop };
     };
-    expect(formatReport(await probeConformance(probe, { createAgent: touchy }))).toContain('stopped already');
+    expect(formatReport(await probeConformance(probe, { createAgent: touchy, agent }))).toContain('stopped already');
+  });
+
+  it('catches a probe that breaks down when it is reconfigured', async () => {
+    const shaky = (given: AgentOptions) => createAgent(given, { events: 0, lost: {}, faults: { quiet: 1 } });
+    expect(formatReport(await probeConformance(probe, { createAgent: shaky, agent }))).toContain(
+      'is reconfigured while it runs: it broke down: quiet',
+    );
+  });
+
+  it('catches counts that begin anew with a reconfiguration', async () => {
+    let events = 9;
+    const forgetful = async (given: AgentOptions) => {
+      const stats = async () => ({ events: events--, lost: {}, faults: {} });
+      return { ...(await createAgent(given)), stats } as unknown as Agent;
+    };
+    expect(formatReport(await probeConformance(probe, { createAgent: forgetful, agent }))).toContain(
+      'events went back',
+    );
   });
 });

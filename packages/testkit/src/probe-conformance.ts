@@ -1,5 +1,6 @@
 import { readdirSync, readlinkSync } from 'node:fs';
-import type { Agent, AgentOptions, Probe } from '@sonde/core';
+import { type Agent, type AgentOptions, BACKEND, override, type Probe } from '@sonde/core';
+import { FailingBackend } from './probe/failing-backend.js';
 import { type CheckResult, type ConformanceReport, createReport } from './report.js';
 
 /** What {@link probeConformance} works with. */
@@ -8,6 +9,8 @@ export interface ProbeConformanceOptions {
   createAgent(options: AgentOptions): Promise<Agent>;
   /** Options that the probe is started with. @default none */
   options?: Record<string, unknown>;
+  /** Other options, to which it is reconfigured while it runs. @default the same again */
+  otherOptions?: Record<string, unknown>;
   /** What else the agent is made of: `targets`, `overrides` for a replayed kernel. @default nothing */
   agent?: Omit<AgentOptions, 'probes' | 'workers'>;
 }
@@ -15,12 +18,17 @@ export interface ProbeConformanceOptions {
 type ProbeFactory = (options?: never) => Probe;
 type Check = (create: (options?: unknown) => Probe, given: ProbeConformanceOptions) => Promise<string | null>;
 
+/** Of all that a probe asks of the kernel while it starts, so many things are made to fail, one at a time. */
+const MOST_FAILURES = 8;
+
 const CHECKS: readonly [string, Check][] = [
   ['declares what the contract asks for', declaration],
   ['refuses an unknown option and names the nearest', misspelt],
   ['accounts for what it read and lost', account],
   ['stops twice as well as once, and starts anew', restart],
+  ['is reconfigured while it runs', reconfigured],
   ['leaves nothing in the kernel', leavesNothing],
+  ['starts as a whole or not at all', allOrNothing],
 ];
 
 /**
@@ -53,17 +61,23 @@ async function declaration(create: (options?: unknown) => Probe, { options }: Pr
   return definition.description.trim() === '' ? 'it has no description' : null;
 }
 
-async function misspelt(create: (options?: unknown) => Probe, given: ProbeConformanceOptions) {
-  const names = Object.keys(create(given.options).definition.options.shape);
+/** Options with one that is nearly there, its name, and the name that is meant. */
+function withTypo(create: (options?: unknown) => Probe, { options }: ProbeConformanceOptions) {
+  const names = Object.keys(create(options).definition.options.shape);
   const name = names.find((candidate) => candidate.length > 3) ?? 'options';
   const typo = `${name}${name.at(-1)}`;
+  return { probe: create({ ...options, [typo]: 1 }), typo, name: names.length === 0 ? null : name };
+}
+
+async function misspelt(create: (options?: unknown) => Probe, given: ProbeConformanceOptions) {
+  const { probe, typo, name } = withTypo(create, given);
   try {
-    await using _agent = await start(create({ ...given.options, [typo]: 1 }), given);
+    await using _agent = await start(probe, given);
   } catch (error) {
     const { message, hint } = error as { message: string; hint?: string };
     const text = `${message} ${hint ?? ''}`;
     if (!text.includes(typo)) return `the error doesn't name '${typo}': ${message}`;
-    return names.length === 0 || text.includes(`'${name}'`) ? null : `the error doesn't suggest '${name}': ${message}`;
+    return name === null || text.includes(`'${name}'`) ? null : `the error doesn't suggest '${name}': ${message}`;
   }
   return `'${typo}' was accepted`;
 }
@@ -84,10 +98,63 @@ async function restart(create: (options?: unknown) => Probe, given: ProbeConform
   return null;
 }
 
+/** Wrong options change nothing; away and back again, and other options, without a new agent; counts never go back. */
+async function reconfigured(create: (options?: unknown) => Probe, given: ProbeConformanceOptions) {
+  await using agent = await start(create(given.options), given);
+  const { probe, typo } = withTypo(create, given);
+  const refused = await agent.reconfigure({ probes: [probe] }).then(
+    () => false,
+    () => true,
+  );
+  if (!refused) return `'${typo}' was accepted while it runs`;
+  let seen = (await agent.stats()).events;
+  for (const options of [given.otherOptions ?? given.options, null, given.options]) {
+    await agent.reconfigure({ probes: options === null ? [] : [create(options)] });
+    const { events, faults } = await agent.stats();
+    if (events < seen) return `events went back from ${seen} to ${events}`;
+    if (Object.keys(faults).length > 0) return `it broke down: ${Object.keys(faults).join(', ')}`;
+    seen = events;
+  }
+  return null;
+}
+
+/**
+ * Each thing that is asked of the kernel fails once: the probe either does without it, or refuses to start. Either way
+ * nothing of it is left.
+ */
+async function allOrNothing(create: (options?: unknown) => Probe, given: ProbeConformanceOptions) {
+  if (given.agent?.overrides?.some(({ token }) => token === BACKEND)) return null;
+  const attempt = async (failing: number) => {
+    const backend = new FailingBackend(failing);
+    const overrides = [...(given.agent?.overrides ?? []), override(BACKEND, backend)];
+    const agent = await start(create(given.options), { ...given, agent: { ...given.agent, overrides } }).catch(
+      () => null,
+    );
+    await agent?.stop();
+    return backend.asked;
+  };
+  const before = kernelObjects();
+  const asked = await attempt(Number.POSITIVE_INFINITY);
+  const tries = Math.min(asked, MOST_FAILURES);
+  for (let index = 0; index < tries; index++) {
+    const failing = Math.floor((index * asked) / tries);
+    await attempt(failing);
+    const left = more(before);
+    if (left !== null) return `when thing ${failing + 1} of ${asked} fails, ${left} are left`;
+  }
+  await using _agent = await start(create(given.options), given);
+  return null;
+}
+
 async function leavesNothing(create: (options?: unknown) => Probe, given: ProbeConformanceOptions) {
   const before = kernelObjects();
   const agent = await start(create(given.options), given);
   await agent.stop();
+  return more(before);
+}
+
+/** BPF objects that this process holds beyond those it held before, in words, or null. */
+function more(before: Record<string, number>): string | null {
   const after = kernelObjects();
   const left = Object.keys(after).filter((kind) => after[kind]! > (before[kind] ?? 0));
   return left.length === 0 ? null : left.map((kind) => `${after[kind]! - (before[kind] ?? 0)} ${kind}`).join(', ');
