@@ -111,6 +111,20 @@ describe('publications', () => {
     ]);
   });
 
+  it('are counted again once a silence has shown that all before are confirmed', () => {
+    const message = join(publish(1, 'x', 'k'), content(1, 'b'));
+    const talk = open().client(message).server(ack(1, 41)).client(message).server(ack(1, 42));
+    talk.time += 1.1e9;
+    talk.client(message).server(ack(1, 43)).miss(true, message.length);
+    // What was missed is unconfirmed when the next one comes: the silence before it proves nothing.
+    talk.time += 1.1e9;
+    talk.client(message).server(ack(1, 44)).server(ack(1, 45));
+    talk.time += 1.1e9;
+    talk.client(message).server(ack(1, 46));
+    const found = talk.close().map((e) => (e.response as { deliveryTag: number } | null)?.deliveryTag);
+    expect(found).toEqual([undefined, undefined, 43, undefined, 46]);
+  });
+
   it('whose confirm may have been missed are not given a later one', () => {
     const talk = confirmed();
     const message = join(publish(1, 'x', 'k'), content(1, 'b'));

@@ -8,6 +8,8 @@ const MAX_WAITING = 256;
 const MAX_CONSUMERS = 1024;
 /** Confirms are counted up to here: 2^36 publications of a channel. */
 const TAGS = 2 ** 36;
+/** Nothing that was published so long ago, in nanoseconds, still waits for its confirm. */
+const SILENCE = 1e9;
 /** Most publications that one confirm may answer. */
 const MAX_CONFIRMED = 10_000;
 
@@ -36,6 +38,10 @@ export class Channel {
   lowestTag = 1;
   /** Highest tag that the broker confirmed. */
   confirmedTag = 0;
+  /** The same, since bytes were last missed. */
+  #seenTag = 0;
+  /** Time of the last publication or confirm. */
+  #busyAt = 0;
   /** Calls may have been missed on a connection whose client doesn't wait: replies can't be told apart. */
   doubtful = false;
 
@@ -48,14 +54,39 @@ export class Channel {
     if (this.nextTag === 0) this.nextTag = this.lowestTag = 1;
   }
 
-  /** The tag of a publication; 0 if it has none, or if nobody knows it. */
-  nextPublication(): number {
+  /**
+   * The tag of a publication at time `at`; 0 if it has none, or if nobody knows it. After a silence all that was published
+   * before has been confirmed, so that it follows the last confirm.
+   */
+  nextPublication(at: number): number {
+    if (this.uncounted && this.#seenTag > 0 && at - this.#busyAt >= SILENCE) {
+      this.nextTag = this.lowestTag = this.#seenTag + 1;
+      this.uncounted = false;
+    }
+    this.#busyAt = at;
     return this.nextTag === 0 || this.uncounted ? 0 : this.nextTag++;
+  }
+
+  /** The broker confirms this tag, and others below: then the channel has confirms, whoever asked for them. */
+  confirmed(tag: number, at: number): void {
+    if (this.nextTag === 0) {
+      this.nextTag = 1;
+      this.uncounted = true;
+    }
+    if (tag < TAGS) this.#seenTag = Math.max(this.#seenTag, tag);
+    this.#busyAt = at;
   }
 
   /** Gives up counting: publications were missed, or won't be confirmed. */
   stopCounting(): void {
     this.uncounted = this.nextTag > 0;
+    this.#seenTag = 0;
+  }
+
+  /** Confirms may have been missed: one for many may not be that of older publications. */
+  missConfirms(): void {
+    this.lowestTag = Math.max(this.lowestTag, this.nextTag);
+    this.#seenTag = 0;
   }
 
   /** Id of the publication with this tag. */
@@ -145,8 +176,7 @@ export class AmqpConnection {
       channel.calls.length = 0;
       channel.doubtful ||= this.#pipelined;
       if (direction === 'request') channel.stopCounting();
-      // A confirm that was in the hole answered some of what is older.
-      else channel.lowestTag = Math.max(channel.lowestTag, channel.nextTag);
+      else channel.missConfirms();
     }
   }
 }

@@ -30,7 +30,7 @@ export const amqp = defineProtocol<AmqpMessage, AmqpConnection>({
     versions: ['0-9-1', "RabbitMQ's extensions (confirms, nack, exchange bindings, consumer cancellation)"],
     limits: [
       'Bodies, credentials, and headers other than traceparent are never kept.',
-      'A publication has its confirm if Confirm.Select was seen, and nothing of its channel was missed since.',
+      'A publication has its confirm if Confirm.Select was seen and nothing missed since, or after a second of silence.',
       'A delivery has its queue if its consumer was started on a connection that was watched by then.',
       'Of a method or of the properties of a message the first 8 KiB are read.',
       'Where messages of several channels overlap, their bytes on the wire count to the one that ends first.',

@@ -44,6 +44,8 @@ export class AmqpStream implements StreamParser {
   readonly #open = new Map<number, Open>();
   /** A body was stepped over whose frames nobody saw: there can be none without a message any more. */
   #assumed = false;
+  /** Time of what is read. */
+  #at = 0;
 
   constructor(context: StreamContext<AmqpMessage, AmqpConnection>) {
     this.#context = context;
@@ -54,6 +56,7 @@ export class AmqpStream implements StreamParser {
 
   read(input: Input): number {
     const { bytes, start, end } = input;
+    this.#at = input.at;
     if (bytes[start] === 0x41) return this.#protocolHeader(input);
     const fault = frame.read(input, start);
     if (fault === 'more') return 0;
@@ -66,6 +69,7 @@ export class AmqpStream implements StreamParser {
 
   gap(input: Input): number {
     const { start, end } = input;
+    this.#at = input.at;
     if (end - start < HEADER) return this.#assumeBody();
     if (frame.read(input, start) !== null) return -1;
     if (frame.type === FrameType.body) return this.#body();
@@ -171,7 +175,7 @@ export class AmqpStream implements StreamParser {
     const message = this.#request(method, channel, cut);
     switch (method.key) {
       case Key.publish: {
-        const tag = channel.nextPublication();
+        const tag = channel.nextPublication(this.#at);
         if (tag > 0) message.deliveryTag = tag;
         if (tag > 0 && !(cut && tag <= channel.confirmedTag)) {
           message.kind = 'request';
@@ -231,7 +235,8 @@ export class AmqpStream implements StreamParser {
     const message = this.#response(method.name, channel, NOBODY);
     readArguments(method.key, fields, message);
     // Whose confirm it was, nobody knows: a later one for many may not be theirs.
-    if (fields.short) channel.lowestTag = Math.max(channel.lowestTag, channel.nextTag);
+    if (fields.short) channel.missConfirms();
+    else channel.confirmed(message.deliveryTag!, this.#at);
     const known = channel.nextTag - 1;
     // Tag 0 stands for all that were published.
     const last = message.deliveryTag === 0 ? known : Math.min(message.deliveryTag!, known);
