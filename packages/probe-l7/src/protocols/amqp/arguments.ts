@@ -1,5 +1,5 @@
 import { Interner } from '@sonde/core';
-import type { MethodFields } from './messages.js';
+import type { AmqpRequest, MethodFields } from './messages.js';
 import { Key } from './methods.js';
 
 const names = new Interner({ capacity: 4096, encoding: 'utf8' });
@@ -206,4 +206,10 @@ function readTopology(key: number, from: Arguments, fields: MethodFields): void 
       return;
     default:
   }
+}
+
+/** What a method is about. The default exchange has no name: there the routing key is that of a queue. */
+export function resourceOf({ operation, exchange, routingKey, queue, consumerTag }: AmqpRequest): string | null {
+  if (operation.startsWith('Queue')) return queue || null;
+  return exchange || routingKey || queue || consumerTag || null;
 }

@@ -1,6 +1,15 @@
 import type { Message } from '@sonde/core';
 import type { Arguments } from './arguments.js';
-import type { MethodFields } from './messages.js';
+import type { AmqpRequest, AmqpResponse, MethodFields } from './messages.js';
+
+/** A message whose header, or body, is still to come. */
+export interface Open {
+  readonly message: AmqpRequest | AmqpResponse;
+  /** Bytes of the body that are missing; -1 before the content header. */
+  left: number;
+  /** Bytes of body in a full frame, as the message's first one told; 0 before. */
+  share: number;
+}
 
 /** Where properties begin in a content header: class, weight, and size of the body stand before their flags. */
 const FLAGS = 12;

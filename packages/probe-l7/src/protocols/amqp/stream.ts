@@ -1,7 +1,7 @@
 import { equalsAscii, type Input, type StreamContext, type StreamParser } from '@sonde/core';
-import { Arguments, readArguments } from './arguments.js';
+import { Arguments, readArguments, resourceOf } from './arguments.js';
 import type { AmqpConnection, Channel } from './channels.js';
-import { bodySize, readProperties } from './content.js';
+import { bodySize, type Open, readProperties } from './content.js';
 import { PROTOCOL_HEADER_BYTES } from './detect.js';
 import {
   allowedMethod,
@@ -25,15 +25,6 @@ const NOBODY = 0;
 
 const frame = new Frame();
 const fields = new Arguments();
-
-/** A message whose header, or body, is still to come. */
-interface Open {
-  readonly message: AmqpRequest | AmqpResponse;
-  /** Bytes of the body that are missing; -1 before the content header. */
-  left: number;
-  /** Bytes of body in a full frame, as the message's first one told; 0 before. */
-  share: number;
-}
 
 /** Reads the frames of one direction. */
 export class AmqpStream implements StreamParser {
@@ -357,10 +348,4 @@ export class AmqpStream implements StreamParser {
     this.#finish(message);
     return left + OVERHEAD * Math.ceil(left / size);
   }
-}
-
-/** What a method is about. The default exchange has no name: there the routing key is that of a queue. */
-function resourceOf({ operation, exchange, routingKey, queue, consumerTag }: AmqpRequest): string | null {
-  if (operation.startsWith('Queue')) return queue || null;
-  return exchange || routingKey || queue || consumerTag || null;
 }
