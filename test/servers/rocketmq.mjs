@@ -68,7 +68,6 @@ export async function startRocketmq({ serialization = 'JSON', settings = {} } = 
       mappedFileSizeConsumeQueue: 600_000,
       flushDiskType: 'ASYNC_FLUSH',
       diskMaxUsedSpaceRatio: 99,
-      timerWheelEnable: false,
       ...settings,
     });
     await until(() => hasRoute(nameServer.port, AUTOMATIC_TOPIC), 'the broker to be known', 60_000);

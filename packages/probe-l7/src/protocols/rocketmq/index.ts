@@ -27,7 +27,7 @@ export const rocketmq = defineProtocol<RocketmqMessage>({
   name: 'rocketmq',
   description: 'Apache RocketMQ',
   support: {
-    versions: ['RocketMQ 5.3 and 4.9', 'headers in JSON and in the binary form'],
+    versions: ['5.3, and clients 4.9', 'headers in JSON and in the binary form'],
     limits: [
       'Messages of a fetch are counted if its answer has at most 64 KiB; id and traceparent are those of the first one.',
       'Bodies of messages, and what an answer remarks, are never kept.',

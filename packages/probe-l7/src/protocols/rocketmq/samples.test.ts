@@ -15,7 +15,10 @@ const count = (name: string) => {
   }
   return counts;
 };
-const NAMES = ['producer', 'puller', 'consumer', 'routes', 'binary-producer', 'binary-puller', 'binary-consumer'];
+const NAMES = [
+  ...['producer', 'puller', 'consumer', 'routes', 'binary-producer', 'binary-puller', 'binary-consumer'],
+  ...['pop', 'producer49'],
+];
 
 describe('rocketmq on conversations of the Java client with servers 5.3.3, headers in JSON and in binary', () => {
   it.each(['', 'binary-'])('follows messages into the broker (%sproducer)', (form) => {
@@ -81,6 +84,32 @@ describe('rocketmq on conversations of the Java client with servers 5.3.3, heade
       resource: null,
       clientId: expect.stringMatching(/@\d+#\d+$/),
     });
+  });
+
+  it('follows messages that are popped, acknowledged one by one, and hidden for longer (pop)', () => {
+    const [popped, acknowledged, hidden, notified, nothing] = play('pop').exchanges;
+    expect(popped).toMatchObject({
+      name: 'POP_MESSAGE orders',
+      request: { maxMessages: 8 },
+      response: { messages: 4 },
+    });
+    expect(popped!.attributes).toMatchObject({ 'messaging.operation.type': 'receive' });
+    expect(acknowledged).toMatchObject({ name: 'ACK_MESSAGE orders', status: 0, request: { offset: 0, queueId: 0 } });
+    expect(acknowledged!.attributes).toMatchObject({ 'messaging.operation.type': 'settle' });
+    expect(hidden).toMatchObject({ name: 'CHANGE_MESSAGE_INVISIBLETIME orders', status: 0 });
+    expect(notified).toMatchObject({ name: 'NOTIFICATION orders', status: 0 });
+    expect(nothing).toMatchObject({ status: 210, error: null, response: { codeName: 'POLLING_TIMEOUT' } });
+  });
+
+  it('reads what a client 4.9 sends (producer49)', () => {
+    const seen = count('producer49');
+    expect(seen).toMatchObject({
+      'SEND_MESSAGE_V2 orders 0 null': 6,
+      'SEND_MESSAGE_V2 orders null null': 2,
+      'SEND_BATCH_MESSAGE orders 0 null': 1,
+      'END_TRANSACTION null null': 2, // it names no topic
+    });
+    expect(play('producer49').exchanges[0]!.request).toMatchObject({ version: 409, group: 'shop-producers' });
   });
 
   it('names topics that a name server does not know', () => {
