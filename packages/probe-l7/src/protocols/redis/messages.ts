@@ -8,7 +8,7 @@ export interface RedisRequest extends Message {
   operation: string;
   /** Second word of commands that have one, in capitals: `SET` of `CONFIG SET`; else left out. */
   subcommand?: string;
-  /** First argument (the key, mostly), or null where there is none or where it is secret. */
+  /** First argument (the key, mostly), the first key of `EVAL`; null where there is none or where it is secret. */
   resource: string | null;
   /** Arguments, `?` in place of values. At most {@link MAX_ARGUMENTS}. */
   args: string[];
@@ -46,7 +46,7 @@ export interface RedisResponse extends Message {
   count?: number;
   /** Prefix of an error: `WRONGTYPE`. */
   code?: string;
-  /** Text of an error, its prefix included. */
+  /** Text of an error, its prefix included; what it quotes is masked, and all of it if a script failed. */
   message?: string;
 }
 

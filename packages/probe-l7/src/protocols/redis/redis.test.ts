@@ -58,7 +58,7 @@ describe('redis', () => {
       ['SET', 'a', 'simple', null],
       ['LRANGE', 'l', 'simple', null],
       ['EXEC', null, 'array', null],
-      ['EVAL', "return redis.call('get', KEYS[1])", 'error', 'SYNTAX'],
+      ['EVAL', 'k', 'error', 'SYNTAX'],
       ['MSET', 'a', 'simple', null],
       ['CONFIG SET', 'SET', 'verbatim', null],
       ['ZSCORE', 'z', 'double', null],
@@ -105,8 +105,27 @@ describe('redis', () => {
       "-ERR unknown command 'FOO', with args beginning with: 'secret' \r\n-NOAUTH Authentication required.\r\n",
     );
     const [unknown, denied] = talk.close();
-    expect(unknown).toMatchObject({ status: 'ERR', error: 'ERR', response: { message: "ERR unknown command 'FOO'" } });
+    expect(unknown).toMatchObject({ status: 'ERR', error: 'ERR', response: { message: 'ERR unknown command ?' } });
     expect(denied).toMatchObject({ error: 'NOAUTH', response: { message: 'NOAUTH Authentication required.' } });
+  });
+
+  it.each([
+    [['ACL', 'SETUSER'], "ERR Error in modifier '>it's pw': Syntax error", 'ERR Error in modifier ?: Syntax error'],
+    [['GET', 'k'], "ERR no such thing as 'pw", 'ERR no such thing as ?'],
+    [['EVALSHA', 'abc', '0'], 'ERR user_script:1: pw', 'ERR ?'],
+    [['FCALL', 'f', '0'], 'pw', 'ERR ?'],
+    [['GET', 'k'], 'MOVED 3999 127.0.0.1:6381', 'MOVED 3999 127.0.0.1:6381'],
+  ])('masks what the error of %j quotes: %s', (words, error, message) => {
+    const [exchange] = start()
+      .client(command(...words))
+      .server(`-${error}\r\n`)
+      .close();
+    expect((exchange!.response as RedisResponse).message).toBe(message);
+    const [plain] = start({ mask: false })
+      .client(command(...words))
+      .server(`-${error}\r\n`)
+      .close();
+    expect((plain!.response as RedisResponse).message).toBe(error);
   });
 
   it.each([
@@ -121,6 +140,17 @@ describe('redis', () => {
     [['JSON.SET', 'doc', '$', '{}'], ['doc', '?', '?'], 'doc'],
     [['PUBLISH', 'orders', 'body'], ['orders', '?'], 'orders'],
     [['ECHO', 'text'], ['?'], null],
+    [['AUHT', 'pw'], ['?'], null],
+    [['EVAL', "return 'pw'", '1', 'k', 'pw'], ['?', '1', 'k', '?'], 'k'],
+    [['EVAL', "return 'pw'", '0', 'pw'], ['?', '0', '?'], null],
+    [['EVAL', "return 'pw'", '9', 'pw'], ['?', '9', '?'], null],
+    [['EVAL', "return 'pw'", 'pw', 'pw'], ['?', '?', '?'], null],
+    [['FCALL', 'f', '1', 'k', 'pw'], ['f', '1', 'k', '?'], 'f'],
+    [['CLIENT', 'SETNAME', 'pw'], ['SETNAME', '?'], 'SETNAME'],
+    [['DEBUG', 'SET', 'pw'], ['SET', '?'], 'SET'],
+    [['LATENCY', 'pw1'], ['?'], null],
+    [['CONFIG', 'FOO', 'pw', 'pw'], ['FOO', '?', '?'], 'FOO'],
+    [['COMMAND', 'GETKEYS', 'AUTH', 'pw'], ['GETKEYS', '?', '?'], 'GETKEYS'],
   ])('masks the values of %j', (words, args, resource) => {
     const [exchange] = start()
       .client(command(...words))

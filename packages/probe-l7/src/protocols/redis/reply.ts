@@ -1,4 +1,4 @@
-import { Interner, utf8 } from '@sonde/core';
+import { Interner, type Redactor, redactMessage, utf8 } from '@sonde/core';
 import type { RedisResponse, RedisType } from './messages.js';
 import { NIL, type ReplyReader, STREAMED } from './reply-reader.js';
 
@@ -29,12 +29,16 @@ const byByte = Array.from({ length: 256 }, (_, byte) => TYPES[String.fromCharCod
 /**
  * Describes the reply whose first line `reader` has just read, or, where it could not, the one that begins at `start` and
  * is cut: its type is known all the same. Null if no reply begins there.
+ *
+ * @param scripted a script made the reply: its errors are a program's words
  */
 export function describeReply(
   reader: ReplyReader,
   bytes: Uint8Array,
   start: number,
   end: number,
+  redact: Redactor,
+  scripted: boolean,
 ): RedisResponse | null {
   const cut = reader.type === 0;
   const first = cut ? bytes[start]! : reader.type;
@@ -61,6 +65,7 @@ export function describeReply(
       break;
     case 'error':
       setError(message, reader, bytes, cut ? start + 1 : reader.lineStart, end);
+      if (redact.enabled) message.message = maskedError(message, scripted, cut);
       break;
     case 'nil':
       break;
@@ -89,13 +94,15 @@ function setError(message: RedisResponse, reader: ReplyReader, bytes: Uint8Array
   while (wordEnd < to && isCodeByte(bytes[wordEnd]!)) wordEnd++;
   const isCode = wordEnd > from && (wordEnd === to || bytes[wordEnd] === 0x20);
   message.code = isCode ? codes.take(bytes, from, wordEnd) : 'ERR';
-  message.message = withoutArguments(lineText(bytes, from, to));
+  message.message = lineText(bytes, from, to);
 }
 
-/** Redis quotes the arguments of a command that it doesn't know, whatever they hold. */
-function withoutArguments(text: string): string {
-  const quoted = text.indexOf(', with args beginning with:');
-  return quoted < 0 ? text : text.slice(0, quoted);
+/** Errors quote the arguments of the command, whatever they hold. */
+function maskedError({ code, message = '' }: RedisResponse, scripted: boolean, cut: boolean): string {
+  if (scripted) return `${code} ?`;
+  const quoted = message.indexOf(', with args beginning with:');
+  if (quoted >= 0) return redactMessage(message.slice(0, quoted));
+  return redactMessage(message, { cut: cut || message.length >= MAX_TEXT });
 }
 
 function lineText(bytes: Uint8Array, start: number, end: number): string {

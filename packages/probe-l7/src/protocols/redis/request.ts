@@ -1,9 +1,9 @@
 import { findByte, findCrLf, type Input, parseDecimal, type StreamContext, type StreamParser } from '@sonde/core';
-import { type Command, commandOf, isCommand, isShown } from './commands.js';
+import { type Command, commandOf, isCommand, isShown, keptOf } from './commands.js';
 import { beginsRequest } from './detect.js';
 import { splitInline } from './inline.js';
 import { MAX_ARGUMENTS, type RedisConnection, type RedisMessage, type RedisRequest } from './messages.js';
-import { isWord, text, word } from './words.js';
+import { isSubcommand, isWord, text, word } from './words.js';
 
 /** Longest text that is waited for and kept of an argument. */
 const MAX_TEXT = 4096;
@@ -32,6 +32,8 @@ export class RedisRequestStream implements StreamParser {
   #left = 0;
   #message: RedisRequest | null = null;
   #command: Command = commandOf('');
+  /** Leading arguments of the command that may be shown, as far as is known. */
+  #keep = 0;
   /** Replies that had been seen when the command's first bytes came. */
   #responsesBefore = -1;
   /** After a cut command: what is no command at the start of a chunk is stepped over. */
@@ -117,7 +119,7 @@ export class RedisRequestStream implements StreamParser {
         this.#context.fail('end of an argument');
       const available = Math.min(length, end - data);
       if (available < length && (cut ? this.#message === null : available < MAX_TEXT && this.#wanted)) return at;
-      this.#take(bytes, data, data + available, length, available < length);
+      this.#take(bytes, data, data + available, available < length);
       at = after + 2;
       this.#left--;
     }
@@ -131,11 +133,11 @@ export class RedisRequestStream implements StreamParser {
     if (message === null) return true;
     const index = message.args.length;
     if (index >= MAX_ARGUMENTS && index > 0) return false;
-    return !this.#context.redact.enabled || isShown(this.#command, message.argCount - this.#left);
+    return !this.#context.redact.enabled || isShown(this.#command, message.argCount - this.#left, this.#keep);
   }
 
   /** Takes an argument of which the bytes from `start` to `end` are there. */
-  #take(bytes: Uint8Array, start: number, end: number, length: number, cut: boolean): void {
+  #take(bytes: Uint8Array, start: number, end: number, cut: boolean): void {
     const message = this.#message;
     if (message === null) {
       if (cut || !isWord(bytes, start, end)) this.#context.fail('name of a command');
@@ -143,22 +145,38 @@ export class RedisRequestStream implements StreamParser {
       return;
     }
     const index = message.argCount - this.#left;
-    if (index === 0 && this.#command.container && length <= 24) message.subcommand = word(bytes, start, end);
+    if (index === 0 && this.#command.container) this.#subcommand(message, bytes, start, cut ? start : end);
+    else if (index === 1 && this.#command.counted !== null) this.#keys(message, bytes, start, end);
     if (index >= MAX_ARGUMENTS) return;
-    if (this.#context.redact.enabled && !isShown(this.#command, index)) {
+    if (this.#context.redact.enabled && !isShown(this.#command, index, this.#keep)) {
       message.args.push('?');
       return;
     }
     const argument = text(bytes, start, end, MAX_TEXT);
     message.args.push(argument);
     if (cut) message.truncated = true;
-    if (index === 0) message.resource = argument;
+    if (index === 0 || (index === 2 && this.#command.counted === 'script')) message.resource ??= argument;
+  }
+
+  /** The second word of a command; what can't be one is nothing to show. */
+  #subcommand(message: RedisRequest, bytes: Uint8Array, start: number, end: number): void {
+    if (isSubcommand(bytes, start, end)) {
+      message.subcommand = word(bytes, start, end);
+      this.#keep = keptOf(message.operation, message.subcommand);
+    } else this.#keep = 0;
+  }
+
+  /** The number of a script's keys, which follow it; arguments follow them. */
+  #keys(message: RedisRequest, bytes: Uint8Array, start: number, end: number): void {
+    const keys = parseDecimal(bytes, start, end);
+    this.#keep = keys < 0 ? 1 : keys > message.argCount - 2 ? 2 : 2 + keys;
   }
 
   #start(operation: string, argCount: number): void {
     const { shared, fromStart } = this.#context;
     if (shared.database === undefined) shared.database = fromStart ? 0 : null;
     this.#command = commandOf(operation);
+    this.#keep = this.#command.keep;
     this.#message = {
       kind: 'request',
       operation,
@@ -202,7 +220,7 @@ export class RedisRequestStream implements StreamParser {
       this.#left = found!.length - 1;
       this.#start(operation, this.#left);
       for (const argument of found!.slice(1)) {
-        this.#take(bytes, argument.start, argument.end, argument.end - argument.start, false);
+        this.#take(bytes, argument.start, argument.end, false);
         this.#left--;
       }
       this.#finish(this.#message!);

@@ -1,4 +1,5 @@
 import { type Input, latin1, type StreamContext, type StreamParser } from '@sonde/core';
+import { commandOf } from './commands.js';
 import { beginsReply } from './detect.js';
 import type { RedisConnection, RedisMessage, RedisPush, RedisRequest, RedisResponse } from './messages.js';
 import { isConfirmation, isMessage, type Push, readPush } from './push.js';
@@ -7,6 +8,7 @@ import { ReplyReader } from './reply-reader.js';
 
 const LF = 0x0a;
 const PLUS = 0x2b;
+const MINUS = 0x2d;
 const STAR = 0x2a;
 const PUSH = 0x3e;
 const BULK_ERROR = 0x21;
@@ -81,7 +83,7 @@ export class RedisResponseStream implements StreamParser {
     const alone = waiting !== undefined && waiting === this.#context.shared.newest;
     if (!alone || this.#unframed || (begun !== null && begun.kind !== 'response')) return -1;
     if (begun === null) {
-      const cut = start < end ? describeReply(this.#reader, bytes, start, end) : null;
+      const cut = start < end ? this.#describe(bytes, start, end) : null;
       if (cut === null) return -1;
       cut.truncated = true;
       this.#context.shared.responses++;
@@ -121,7 +123,7 @@ export class RedisResponseStream implements StreamParser {
       const unasked = this.#pushed(push, type);
       if (unasked !== null) return unasked;
     }
-    const message = describeReply(this.#reader, bytes, this.#reader.lineStart - 1, end) as RedisResponse;
+    const message = this.#describe(bytes, this.#reader.lineStart - 1, end) as RedisResponse;
     if (
       type === PLUS &&
       shared.monitor &&
@@ -134,6 +136,13 @@ export class RedisResponseStream implements StreamParser {
     if (type > PUSH || type === 0x25) shared.resp3 = true;
     if (shared.decisive > 0) this.#decide(message);
     return message;
+  }
+
+  #describe(bytes: Uint8Array, start: number, end: number): RedisResponse | null {
+    const failed = bytes[start] === MINUS || bytes[start] === BULK_ERROR;
+    const operation = failed ? (this.#context.pending()?.operation ?? '') : '';
+    const scripted = failed && commandOf(operation).counted !== null;
+    return describeReply(this.#reader, bytes, start, end, this.#context.redact, scripted);
   }
 
   /** What the server sent unasked, or a confirmation; null for an ordinary reply. */

@@ -25,3 +25,13 @@ export function isWord(bytes: Uint8Array, start: number, end: number): boolean {
   for (let at = start + 1; at < end; at++) if (WORD[bytes[at]!] === 0) return false;
   return true;
 }
+
+/** True if the bytes look like the second word of a command, known or not: `SET`, `NO-EVICT`. */
+export function isSubcommand(bytes: Uint8Array, start: number, end: number): boolean {
+  if (start >= end || end - start > 24) return false;
+  for (let at = start; at < end; at++) {
+    const letter = bytes[at]! | 0x20;
+    if ((letter < 0x61 || letter > 0x7a) && bytes[at] !== 0x2d) return false;
+  }
+  return true;
+}
