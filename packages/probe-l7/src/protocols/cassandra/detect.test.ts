@@ -86,6 +86,11 @@ describe('what Cassandra is recognised by', () => {
     ['a kind of result that is none', answer('RESULT', {}, i32(9)), false],
     ['nothing with something', answer('RESULT', {}, i32(1), i32(1)), false],
     ['an event on a stream', answer('EVENT', { stream: 3 }, string('STATUS_CHANGE'), string('UP')), false],
+    ['a traced answer of nothing', answer('RESULT', { flags: 2 }, i32(1)), false],
+    ['warnings that are no text', answer('RESULT', { flags: 8 }, u16(1), u16(4), Buffer.from([1, 2, 3, 4])), false],
+    ['options with a payload of their own', ask('STARTUP', { version: 5, flags: 4 }, Buffer.alloc(40, 1)), true],
+    ['warnings of a client', query('SELECT 1', { flags: 8 }), true],
+    ['options with something behind them', ask('STARTUP', {}, u16(1), string('A'), string('b'), i32(1)), true],
     ['an unknown flag', done({ flags: 0x40 }), false],
   ])('refuses %s', (_, bytes, client) => {
     expect(confirm(bytes, client)).toBe('no');

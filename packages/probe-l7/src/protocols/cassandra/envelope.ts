@@ -36,17 +36,39 @@ export function checkEnvelope({ bytes, view, start, end }: Input, direction: Dir
   if (end - start < HEADER) return 'more';
   if (!isHeader(bytes, view, start, direction === 'request')) return 'no';
   const flags = bytes[start + 1]!;
-  const opcode = bytes[start + 4]!;
-  // What opens a connection comes before anything is agreed on.
-  if (opcode === Opcode.startup && (flags & (Flag.compressed | Flag.customPayload)) !== 0) return 'no';
   const length = view.getUint32(start + 5);
   const at = start + HEADER;
   const body = Math.min(end, at + length);
+  const opcode = bytes[start + 4]!;
+  if (!flagsFit(flags, opcode, direction)) return 'no';
   if ((flags & Flag.compressed) !== 0) return checkCompressed(bytes, view, at, body, length);
-  // What comes before the body proper is not looked into.
-  if ((flags & (Flag.tracing | Flag.warnings)) !== 0 && direction === 'response') return length >= 4 ? 'yes' : 'no';
-  if ((flags & Flag.customPayload) !== 0) return length >= 4 ? 'yes' : 'no';
+  // What comes before the body proper is looked at in its place.
+  if ((flags & Flag.tracing) !== 0 && direction === 'response') return length >= 20 ? 'yes' : 'no';
+  if ((flags & (Flag.warnings | Flag.customPayload)) !== 0) return checkPreamble(bytes, view, at, body, length);
   return checkBody(bytes, view, opcode, at, body, length, view.getInt16(start + 2));
+}
+
+/** Requests that a server may be told to trace, and that may carry a payload of their own. */
+const QUERIES: readonly number[] = [Opcode.query, Opcode.prepare, Opcode.execute, Opcode.batch];
+
+/** Whether messages of this opcode have these flags. */
+function flagsFit(flags: number, opcode: number, direction: Direction): boolean {
+  if (direction === 'response') {
+    const plain = opcode === Opcode.ready || opcode === Opcode.authenticate || opcode === Opcode.supported;
+    return !plain || (flags & (Flag.tracing | Flag.warnings | Flag.customPayload)) === 0;
+  }
+  if (opcode === Opcode.startup || opcode === Opcode.options) return (flags & ~Flag.beta) === 0;
+  return (flags & ~(QUERIES.includes(opcode) ? 0x17 : Flag.compressed | Flag.beta)) === 0;
+}
+
+/** A `[string list]` of warnings, or a `[bytes map]`: both begin with a count and a text. */
+function checkPreamble(bytes: Uint8Array, view: DataView, at: number, end: number, length: number): Verdict {
+  if (length < 2) return 'no';
+  if (at + 4 > end) return length < 4 ? 'no' : 'more';
+  const entries = view.getUint16(at);
+  if (entries === 0) return length > 4 ? 'yes' : 'no';
+  if (entries > 64 || 4 + view.getUint16(at + 2) > length) return 'no';
+  return isText(bytes, at + 4, Math.min(end, at + 4 + view.getUint16(at + 2))) ? 'yes' : 'no';
 }
 
 /** LZ4 puts the size of the whole before its block, Snappy writes it in the first bytes. */
@@ -75,10 +97,11 @@ function checkBody(
     case Opcode.ready:
       return length === 0 ? 'yes' : 'no';
     case Opcode.startup:
+      return checkOptions(bytes, view, at, end, length, false);
     case Opcode.supported:
+      return checkOptions(bytes, view, at, end, length, true);
     case Opcode.register:
-      if (at + 4 > end) return length < 4 ? 'no' : 'more';
-      return count(view, at, 64) && word(bytes, view, at + 2, end) ? 'yes' : 'no';
+      return checkList(bytes, view, at, end, length);
     case Opcode.authenticate:
       if (at + 2 > end) return length < 2 ? 'no' : 'more';
       return view.getUint16(at) === length - 2 && word(bytes, view, at, end) ? 'yes' : 'no';
@@ -113,9 +136,57 @@ function checkBody(
   }
 }
 
-function count(view: DataView, at: number, most: number): boolean {
-  const value = view.getUint16(at);
-  return value > 0 && value <= most;
+/** Most options, and most values of one. */
+const MAX_OPTIONS = 64;
+/** Longest body of options that is believed. */
+const LONGEST_OPTIONS = 8192;
+
+/** `[string map]`, or `[string multimap]` if `many`: names in capitals, and nothing behind them. */
+function checkOptions(
+  bytes: Uint8Array,
+  view: DataView,
+  at: number,
+  end: number,
+  length: number,
+  many: boolean,
+): Verdict {
+  if (length < 6 || length > LONGEST_OPTIONS) return 'no';
+  let from = at + 2;
+  if (from > end) return 'more';
+  let options = view.getUint16(at);
+  if (options === 0 || options > MAX_OPTIONS) return 'no';
+  for (; options > 0; options--) {
+    if (from + 2 > end) return end === at + length ? 'no' : 'more';
+    if (!word(bytes, view, from, end)) return 'no';
+    from += 2 + view.getUint16(from);
+    if (from + 2 > end) return end === at + length ? 'no' : 'more';
+    if (!many) {
+      from += 2 + view.getUint16(from);
+      continue;
+    }
+    let values = view.getUint16(from);
+    if (values > MAX_OPTIONS) return 'no';
+    for (from += 2; values > 0; values--) {
+      if (from + 2 > end) return end === at + length ? 'no' : 'more';
+      from += 2 + view.getUint16(from);
+    }
+  }
+  return from === at + length ? 'yes' : 'no';
+}
+
+/** `[string list]` of the types of events. */
+function checkList(bytes: Uint8Array, view: DataView, at: number, end: number, length: number): Verdict {
+  if (length < 6 || length > LONGEST_OPTIONS) return 'no';
+  let from = at + 2;
+  if (from > end) return 'more';
+  let entries = view.getUint16(at);
+  if (entries === 0 || entries > MAX_OPTIONS) return 'no';
+  for (; entries > 0; entries--) {
+    if (from + 2 > end) return end === at + length ? 'no' : 'more';
+    if (!word(bytes, view, from, end)) return 'no';
+    from += 2 + view.getUint16(from);
+  }
+  return from === at + length ? 'yes' : 'no';
 }
 
 /** A `[string]` of letters, digits, `_`, `-`, `.` and `$`, as far as it is there. */
