@@ -97,8 +97,8 @@ function batch(sql) {
     ];
   }
   if (sql.includes('FROM many')) {
-    const rows = Array.from({ length: 900 }, (_, id) => row(SMALL, [id, `name of ${id}`]));
-    return [...columns(SMALL), ...rows.flat(), ...done(COUNT, SELECT, 900)];
+    const rows = Array.from({ length: 300 }, (_, id) => row(SMALL, [id, `name of ${id}`]));
+    return [...columns(SMALL), ...rows.flat(), ...done(COUNT, SELECT, 300)];
   }
   if (sql.includes('nowhere')) return [...problem(208, "Invalid object name 'nowhere'."), ...done(ERROR)];
   if (sql.startsWith('INSERT')) return done(COUNT, INSERT, 3);
