@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { CreateError } from './create-error.js';
-import { parseKind } from './kinds.js';
+import { parseKind, withArticle } from './kinds.js';
 import { manifest } from './manifest.js';
 import { type Names, namesOf } from './names.js';
 import { type TemplateFile, templateFiles } from './template.js';
@@ -44,7 +44,7 @@ export async function createPackage(options: CreateOptions): Promise<CreatedPack
   const kind = parseKind(options.kind);
   const names = namesOf(kind, options.name);
   const about = {
-    description: options.description?.replace(/\s+/g, ' ').trim() || `${names.name}, a ${kind} for Sonde`,
+    description: options.description?.replace(/\s+/g, ' ').trim() || `${names.name}, ${withArticle(kind)} for Sonde`,
     author: options.author?.trim() ?? '',
   };
   const folder = options.directory ?? names.package.replace(/^@[^/]*\//, '');

@@ -10,6 +10,11 @@ export const KINDS = {
 /** Kind of a plugin. */
 export type PluginKind = keyof typeof KINDS;
 
+/** `a parser`, `an exporter`. */
+export function withArticle(kind: PluginKind): string {
+  return kind === 'exporter' ? `an ${kind}` : `a ${kind}`;
+}
+
 /** @throws CreateError `KIND_UNKNOWN` */
 export function parseKind(text: string): PluginKind {
   if (Object.hasOwn(KINDS, text)) return text as PluginKind;

@@ -1,5 +1,5 @@
 import { CreateError } from './create-error.js';
-import type { PluginKind } from './kinds.js';
+import { type PluginKind, withArticle } from './kinds.js';
 import { wordsBeside } from './template.js';
 
 /** A plugin's names, in all the forms that its files need. */
@@ -42,7 +42,7 @@ export function namesOf(kind: PluginKind, given: string): Names {
     .replace(/^sonde-/, '')
     .replace(/^(parser|protocol|probe|exporter)-/, '');
   if (!NAME.test(name) || !PACKAGE.test(whole) || whole.length > 214) {
-    throw invalid(`'${given}' can't be the name of a ${kind}`);
+    throw invalid(`'${given}' can't be the name of ${withArticle(kind)}`);
   }
   const words = name.split('-');
   const pascal = words.map((word) => `${word[0]!.toUpperCase()}${word.slice(1)}`).join('');

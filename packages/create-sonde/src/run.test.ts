@@ -42,7 +42,7 @@ it('asks for what is missing, and asks again for what it can not use', async () 
   const { status, out } = await command([], ['plugin', 'exporter', 'My Lines', 'my-lines']);
   expect(status).toBe(0);
   expect(out).toContain("there is no kind 'plugin'. It is one of parser, probe, exporter.");
-  expect(out).toContain("'My Lines' can't be the name of a exporter");
+  expect(out).toContain("'My Lines' can't be the name of an exporter");
   expect(readdirSync(folder)).toEqual(['sonde-exporter-my-lines']);
 });
 
