@@ -24,10 +24,9 @@ export interface KernelMetricsSource {
   readonly connections: number;
 }
 
-/** Brings the kernel's counters to the agent's metrics, at each snapshot. */
+/** Brings the kernel's counters to the agent's metrics: their totals at each snapshot. */
 export class KernelMetrics {
   readonly #source: KernelMetricsSource;
-  readonly #before = new Map<string, number>();
 
   constructor(source: KernelMetricsSource) {
     this.#source = source;
@@ -35,9 +34,7 @@ export class KernelMetrics {
 
   report(sink: MetricSink): void {
     for (const [name, which, unit, description] of COUNTERS) {
-      const value = this.#source.counter(which);
-      sink.counter(name, { unit, description }).add(value - (this.#before.get(name) ?? 0));
-      this.#before.set(name, value);
+      sink.counter(name, { unit, description }).add(this.#source.counter(which));
     }
     const description = 'Connections that the L7 probe follows.';
     sink.gauge('sonde.l7.connections', { unit: '{connection}', description }).set(this.#source.connections);
