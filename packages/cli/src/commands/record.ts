@@ -6,7 +6,7 @@ import { composeAgent } from '../run/compose.js';
 const EXAMPLES = `${SELECTORS}
 
 A recording holds payloads as they are on the wire, passwords and personal data included. Only its owner can read the
-file; look before you share it.
+file; look before you share it. A file that exists and isn't empty is overwritten only with --force.
 
 SIGINT, SIGTERM and SIGHUP drain what was captured and end the recording in good order.
 
@@ -23,12 +23,15 @@ export const addRecordCommand: AddCommand = (program, invocation) => {
     .usage('[options] <file> [-- COMMAND ARG…]')
     .argument('<file>', 'file to write');
   addAgentOptions(command)
+    .option('--force', 'overwrite a file that exists')
     .addHelpText('after', EXAMPLES)
-    .action(async (file: string, options: AgentCommandOptions) => {
+    .action(async (file: string, options: AgentCommandOptions & { force?: boolean }) => {
+      if (file === '-') command.error("error: stdout takes no recording; './-' is a file of this name");
       const agent = await composeAgent(options, invocation.command);
       invocation.status = await record({
         agent,
         file,
+        overwrite: options.force,
         command: invocation.command,
         duration: options.duration,
         stats: options.stats,

@@ -12,6 +12,7 @@ import {
 } from '@sonde/core';
 import { formatBytes, Progress } from '../output/progress.js';
 import { type RunAgentOptions, runAgent } from '../run/run-agent.js';
+import { total } from '../stats/run-stats.js';
 import { warn } from '../terminal.js';
 import { version } from '../version.js';
 import { Recorder } from './recorder.js';
@@ -22,23 +23,27 @@ const FLUSH_MS = 1000;
 /** What it takes to record. */
 export interface RecordOptions extends Omit<RunAgentOptions, 'ready' | 'moreStats' | 'onStart' | 'onStop'> {
   file: string;
+  /** Writes over a file that holds something. @default false */
+  overwrite?: boolean;
 }
 
 /**
  * Runs an agent and writes down what its probes deliver.
  *
  * @returns the exit status; 1 when the file could not be written to the end.
- * @throws RecordingError, ConfigurationError, CapabilityError
+ * @throws RecordingError, ConfigurationError, CapabilityError; no file is left that nothing was recorded into
  */
 export async function record(options: RecordOptions): Promise<number> {
   const clock = new SystemClock();
   const identity = new IdentityService(new ProcFileSystem(), clock);
-  const file = new RecordingFile(options.file, {
+  const header = {
     sonde: version,
     created: new Date().toISOString(),
     unixNanoAtZero: String(clock.toUnixNano(0)),
     kernel: release(),
-  });
+  };
+  const file = new RecordingFile(options.file, header, { overwrite: options.overwrite });
+  let started = false;
   let recorder: Recorder | null = null;
   let end: (reason: 'fault') => void = () => {};
   const filter = (inner: ConnectionSink) => {
@@ -65,6 +70,7 @@ export async function record(options: RecordOptions): Promise<number> {
       ready: `recording to ${options.file}`,
       onStart: (agent, stop) => {
         end = stop;
+        started = true;
         void recordEvents(agent, (event) => recorder?.event(event));
       },
       onStop: ({ lost }) => finish(file, recorder, lost),
@@ -73,7 +79,8 @@ export async function record(options: RecordOptions): Promise<number> {
   } finally {
     clearInterval(timer);
     progress.clear();
-    file.close();
+    if (started) file.close();
+    else file.discard();
   }
 }
 
@@ -94,5 +101,14 @@ function finish(file: RecordingFile, recorder: Recorder | null, lost: Record<str
   } catch (error) {
     if (fault === null) throw error;
   }
+  warn(recordedLine(recorder, file.size, total(lost)));
   if (fault !== null) throw fault;
+}
+
+/** What a recording holds, for whoever waits for its end. */
+export function recordedLine(recorder: Recorder | null, bytes: number, lost: number): string {
+  const [connections, operations] = [recorder?.connections ?? 0, recorder?.chunks ?? 0];
+  const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
+  const held = [plural(connections, 'connection'), plural(operations, 'operation'), formatBytes(bytes), `${lost} lost`];
+  return `recorded ${held.join(', ')}`;
 }

@@ -38,13 +38,14 @@ export class Recorder implements ConnectionSink {
   readonly #entries = new EntryWriter();
   /** What was last recorded of each process. */
   readonly #processes = new Map<number, string>();
-  #connections = 0;
   /** Time of the entry before, within a block. */
   #at = 0;
   #fault: Error | null = null;
   /** Entries written, and data entries among them. */
   entries = 0;
   chunks = 0;
+  /** Connections that were announced. */
+  connections = 0;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
@@ -57,7 +58,7 @@ export class Recorder implements ConnectionSink {
 
   open(info: ConnectionInfo): ConnectionHandle {
     const inner = this.#options.inner.open(info);
-    const id = ++this.#connections;
+    const id = ++this.connections;
     const handle: RecordedHandle = {
       id,
       inner,

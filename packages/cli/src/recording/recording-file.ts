@@ -1,5 +1,7 @@
-import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fchmodSync, fstatSync, ftruncateSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { deflateRawSync } from 'node:zlib';
+import { ConfigurationError } from '@sonde/core';
+import { formatBytes } from '../output/progress.js';
 import { checksum } from './checksum.js';
 import type { RecordingEnd, RecordingHeader } from './format.js';
 import { BLOCK_HEADER_BYTES, BLOCK_MARKER, BlockFlag, FILE_HEADER_BYTES, MAGIC, VERSION } from './format.js';
@@ -16,15 +18,22 @@ export class RecordingFile {
   #size = 0;
   readonly #isFile: boolean;
 
-  /** @throws RecordingError `RECORDING_WRITE`, `RECORDING_DISK_FULL` */
-  constructor(path: string, header: RecordingHeader) {
+  /**
+   * @param overwrite whether a file that holds something may be written over
+   * @throws ConfigurationError `RECORDING_EXISTS`
+   * @throws RecordingError `RECORDING_WRITE`, `RECORDING_DISK_FULL`
+   */
+  constructor(path: string, header: RecordingHeader, { overwrite = false } = {}) {
     this.path = path;
+    if (!overwrite) refuseToOverwrite(path);
     try {
       this.#descriptor = openSync(path, 'w', 0o600);
+      this.#isFile = fstatSync(this.#descriptor).isFile();
+      // The file may have been there before, for others to read.
+      if (this.#isFile) fchmodSync(this.#descriptor, 0o600);
     } catch (cause) {
       throw new RecordingError('RECORDING_WRITE', `'${path}' can't be written`, { cause });
     }
-    this.#isFile = fstatSync(this.#descriptor).isFile();
     const json = Buffer.from(JSON.stringify(header));
     const head = Buffer.alloc(FILE_HEADER_BYTES);
     MAGIC.copy(head);
@@ -62,6 +71,12 @@ export class RecordingFile {
     this.#descriptor = -1;
   }
 
+  /** Closes a file that nothing was recorded into, and takes it away, so that it isn't in the way of another try. */
+  discard(): void {
+    this.close();
+    if (this.#isFile) rmSync(this.path, { force: true });
+  }
+
   #block(stored: Uint8Array, unpacked: number, flags: number): void {
     const block = Buffer.allocUnsafe(BLOCK_HEADER_BYTES + stored.length);
     block.writeUInt32LE(BLOCK_MARKER, 0);
@@ -86,6 +101,14 @@ export class RecordingFile {
       throw writeError(this.path, cause);
     }
   }
+}
+
+function refuseToOverwrite(path: string): void {
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (!there?.isFile() || there.size === 0) return;
+  throw new ConfigurationError('RECORDING_EXISTS', `'${path}' exists already (${formatBytes(there.size)})`, {
+    hint: 'record into another file, or overwrite this one by --force',
+  });
 }
 
 function writeError(path: string, cause: unknown): RecordingError {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Chunk, ConnectionHandle, ConnectionInfo, ConnectionSink } from '@sonde/core';
@@ -8,6 +8,7 @@ import { EntryReader } from './entry-reader.js';
 import { EntryWriter } from './entry-writer.js';
 import { FILE_HEADER_BYTES } from './format.js';
 import { Player, RecordingClock } from './player.js';
+import { recordedLine } from './record.js';
 import { Recorder } from './recorder.js';
 import { RecordingError } from './recording-error.js';
 import { RecordingFile } from './recording-file.js';
@@ -64,11 +65,11 @@ function chunk(text: string, more: Partial<Chunk> = {}): Chunk {
   return { outgoing: true, bytes, view, ...numbers, ...more };
 }
 
-function recordInto(path: string, use: (recorder: Recorder) => void, onFault = (_error: Error) => {}) {
-  const file = new RecordingFile(path, header);
+function recordInto(path: string, use: (recorder: Recorder) => void, { overwrite = false } = {}) {
+  const file = new RecordingFile(path, header, { overwrite });
   const inner = new Witness();
   const processOf = (pid: number) => ({ name: `process ${pid}`, container: null });
-  const recorder = new Recorder({ file, inner, processOf, onFault });
+  const recorder = new Recorder({ file, inner, processOf, onFault: () => {} });
   use(recorder);
   recorder.flush();
   return { file, inner, recorder };
@@ -264,9 +265,38 @@ describe('numbers in a recording', () => {
   });
 });
 
-it('a file in the way is replaced', () => {
+describe('a file in the way', () => {
   const path = join(folder, 'old.sonde');
-  writeFileSync(path, 'x'.repeat(100_000));
-  recordInto(path, conversation).file.close();
-  expect(replay(readFileSync(path)).calls).toHaveLength(7);
+  const refused = expect.objectContaining({ code: 'RECORDING_EXISTS', hint: expect.stringContaining('--force') });
+
+  it('is left alone, unless it may be overwritten', () => {
+    writeFileSync(path, 'x'.repeat(100_000), { mode: 0o644 });
+    expect(() => new RecordingFile(path, header)).toThrow(refused);
+    expect(readFileSync(path, 'latin1')).toBe('x'.repeat(100_000));
+    recordInto(path, conversation, { overwrite: true }).file.close();
+    expect(replay(readFileSync(path)).calls).toHaveLength(7);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it('is taken when it is empty, or no file', () => {
+    const empty = join(folder, 'empty.sonde');
+    writeFileSync(empty, '', { mode: 0o644 });
+    recordInto(empty, conversation).file.close();
+    expect(statSync(empty).mode & 0o777).toBe(0o600);
+    recordInto('/dev/null', conversation).file.close();
+  });
+
+  it('is taken away again when nothing was recorded into it', () => {
+    const discarded = join(folder, 'discarded.sonde');
+    new RecordingFile(discarded, header).discard();
+    new RecordingFile('/dev/null', header).discard();
+    expect([existsSync(discarded), existsSync('/dev/null')]).toEqual([false, true]);
+  });
+});
+
+it('the line at the end says what a recording holds', () => {
+  const { file, recorder } = recordInto(join(folder, 'line.sonde'), conversation);
+  file.close();
+  expect(recordedLine(recorder, 3174, 2)).toMatch(/^recorded 1 connection, \d+ operations, 3\.1 KiB, 2 lost$/);
+  expect(recordedLine(null, 0, 0)).toBe('recorded 0 connections, 0 operations, 0 B, 0 lost');
 });
