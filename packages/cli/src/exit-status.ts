@@ -1,5 +1,6 @@
 import { CapabilityError, ConfigurationError } from '@sonde/core';
 import { CommanderError } from 'commander';
+import { CommandError } from './run/find-command.js';
 
 /** Exit statuses of the command; scripts rely on them. */
 export const ExitStatus = {
@@ -16,6 +17,7 @@ export const ExitStatus = {
 /** The exit status that says what kind of error this is. */
 export function exitStatusOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitStatus.ok : ExitStatus.usage;
+  if (error instanceof CommandError) return error.status;
   if (error instanceof ConfigurationError) return ExitStatus.usage;
   if (error instanceof CapabilityError) return ExitStatus.capability;
   return ExitStatus.fault;

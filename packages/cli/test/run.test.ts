@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { probeFeature } from '@sonde/ebpf';
@@ -124,10 +125,36 @@ describe.skipIf(!canObserve)('sonde run', () => {
     },
   );
 
-  it('says that a command does not exist', async () => {
-    const { status, stderr } = await sonde(['run', '--', '/no/such/command']);
-    expect(status).toBe(127);
-    expect(stderr).toContain('not found');
+  it.each([
+    [['--target', 'pid=4194304'], 2, /^error: pid=4194304 is no process \[TARGET_GONE\]\n {2}hint: /],
+    [['--', '/no/such/command'], 127, /^error: there is no command '\/no\/such\/command' \[COMMAND_NOT_FOUND\]/],
+    [['--', 'nosuchcmd'], 127, /^error: there is no command 'nosuchcmd' \[COMMAND_NOT_FOUND\]\n {2}hint: /],
+    [['--', tmpdir()], 126, /^error: '.*' can't be executed \[COMMAND_NOT_EXECUTABLE\]\n {2}hint: /],
+  ])('refuses %j with %d before anything is attached', async (args, expected, message) => {
+    const { status, stderr } = await sonde(['run', ...args]);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toContain('ready');
+    expect(status).toBe(expected);
+  });
+
+  it('warns of selectors that nothing matches, and says when nothing was seen', async () => {
+    const args = ['--target', 'comm=nosuch', '--target', 'pid=1', '--duration', '300ms'];
+    const { status, stderr } = await sonde(['run', ...args]);
+    expect(stderr).toMatch(/^ready: .*\nwarning: no process matches comm=nosuch yet\n\d+ events?, 0 requests.*\n$/);
+    expect(status).toBe(0);
+  });
+
+  it('names what it could not read, TLS for one', async () => {
+    const program = `const { TLSSocket, createServer, connect } = require('node:tls');
+      const server = createServer({ pskCallback: () => Buffer.alloc(16), ciphers: 'PSK' }, (socket) => socket.end('bye'));
+      server.listen(0, '127.0.0.1', () => {
+        const options = { ciphers: 'PSK', checkServerIdentity: () => undefined };
+        options.pskCallback = () => ({ psk: Buffer.alloc(16), identity: 'x' });
+        connect(server.address().port, '127.0.0.1', options).on('close', () => process.exit(0)).resume();
+      });`;
+    const { stdout, stderr } = await sonde(['run', '--', process.execPath, '-e', program]);
+    expect(stderr).toMatch(/, 0 requests; \d+ socket operations in no protocol that is known \(TLS is not read\)\n$/);
+    expect(stdout).toBe('');
   });
 
   it('serves metrics where it is told to, and says where', async () => {
@@ -201,11 +228,29 @@ describe.skipIf(!canObserve)('sonde demo', () => {
 });
 
 describe.skipIf(!canObserve)('sonde record', () => {
+  it('leaves a file alone that holds something, unless it is forced', async () => {
+    const file = join(folder, 'kept.sonde');
+    writeFileSync(file, 'kept');
+    const refused = await sonde(['record', file, '--duration', '200ms', '--target', 'comm=nosuch']);
+    expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining('[RECORDING_EXISTS]') });
+    expect(readFileSync(file, 'utf8')).toBe('kept');
+    const forced = await sonde(['record', file, '--force', '--duration', '200ms', '--target', 'comm=nosuch']);
+    expect(forced).toMatchObject({ status: 0, stderr: expect.stringMatching(/^recorded 0 connections, .* 0 lost$/m) });
+    expect((await sonde(['replay', file])).status).toBe(0);
+  });
+
+  it('leaves no file when it could not start', async () => {
+    const file = join(folder, 'not-begun.sonde');
+    expect((await sonde(['record', file, '--target', 'pid=4194304'])).status).toBe(2);
+    expect(existsSync(file)).toBe(false);
+  });
+
   it('writes what replays as the same exchanges', async () => {
     const file = join(folder, 'busy.sonde');
     const recorded = await sonde(['record', file, '--', process.execPath, BUSY, '20']);
     expect(recorded).toMatchObject({ status: 7, stdout: '' });
     expect(recorded.stderr).toMatch(/^warning: .*secrets included/m);
+    expect(recorded.stderr).toMatch(/^recorded [1-9]\d* connections?, [1-9]\d* operations, [\d.]+ KiB, 0 lost$/m);
     const { status, lines, stderr } = await sonde(['replay', file]);
     expect({ status, stderr, count: lines.length }).toEqual({ status: 0, stderr: '', count: 40 });
     expect(lines[0]).toMatchObject({

@@ -27,6 +27,7 @@ describe('the command', () => {
     ['a wrong command, with the nearest one', ['decod'], 'Did you mean decode?'],
     ['a wrong value', ['run', '--output', 'xml'], 'Allowed choices are jsonl, pretty, otlp, none'],
     ['a wrong duration', ['run', '--duration', 'soon'], 'A duration is a number with a unit'],
+    ['a recording on stdout', ['record', '-'], 'stdout takes no recording'],
     ['a wrong address', ['run', '--prometheus', 'nowhere'], 'HOST:PORT'],
     ['a missing file', ['decode'], "missing required argument 'file'"],
     ['a command without --', ['run', 'npm', 'test'], "a command stands behind '--': sonde run -- npm test"],

@@ -32,6 +32,6 @@ export function addAgentOptions(command: Command): Command {
     .option('--parser <package>', 'a protocol plugin: package or path; may be given several times', collect)
     .option('--target <selector>', 'what to observe; may be given several times', collect)
     .option('--exclude <selector>', 'what to leave out; may be given several times', collect)
-    .option('--duration <time>', 'end after this time: 500ms, 10s, 2m, 1h', parseDuration)
-    .option('--stats <file>', 'write events, losses, exchanges and costs as a JSON object at the end');
+    .option('--duration <time>', 'end after this time: 500ms, 10s, 2m, 1h; without a unit, seconds', parseDuration)
+    .option('--stats <file>', 'write events, losses, exchanges and costs as a JSON object at the end; - is stderr');
 }

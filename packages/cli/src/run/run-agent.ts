@@ -10,8 +10,11 @@ import { ExitStatus } from '../exit-status.js';
 import { onStdoutEnd } from '../output/stdout-fault.js';
 import { checkStatsFile, writeStats } from '../stats/write-stats.js';
 import { warn } from '../terminal.js';
+import { checkPids, unmatchedSelectors } from './check-targets.js';
 import { ChildCommand } from './child-command.js';
 import { Ending, type EndReason } from './ending.js';
+import { findCommand } from './find-command.js';
+import { silenceLine } from './silence.js';
 
 /** How an agent is run. */
 export interface RunAgentOptions {
@@ -39,10 +42,12 @@ const CHILD_MS = 10_000;
  * stdout any more. What was captured is drained first.
  *
  * @returns the exit status: the command's, where there is one.
- * @throws ConfigurationError, CapabilityError when the agent can't be started.
+ * @throws ConfigurationError, CapabilityError, CommandError when the agent can't be started.
  */
 export async function runAgent(options: RunAgentOptions): Promise<number> {
   if (options.stats !== undefined) checkStatsFile(options.stats);
+  checkPids(options.agent.targets ?? []);
+  if (options.command !== null) findCommand(options.command[0] ?? '');
   const child = options.command === null ? null : await ChildCommand.start(options.command);
   const ending = new Ending((signal) => forward(signal, child));
   onStdoutEnd((fault) => ending.end(fault === null ? 'closed-pipe' : 'fault'));
@@ -72,13 +77,19 @@ async function observe(agent: Agent, child: ChildCommand | null, ending: Ending,
   });
   options.onStart?.(agent, (reason) => ending.end(reason));
   warn(readyLine(agent, options, child));
+  const unmatched = unmatchedSelectors(options.agent.targets ?? []);
+  if (unmatched.length > 0) warn(`warning: no process matches ${unmatched.join(', ')} yet`);
   child?.release();
   if (options.duration !== undefined) ending.after(options.duration);
   void child?.status.then(() => ending.end('command'));
   const reason = await ending.promise;
   const status = await childStatus(child, reason);
+  // What probes observe elsewhere can't be asked of them when they have stopped.
+  const snapshot = await agent.snapshot();
   await agent.stop();
   const stats = await agent.stats();
+  const silence = reason === 'fault' ? null : silenceLine(stats, snapshot, options.agent.probes ?? []);
+  if (silence !== null) warn(silence);
   options.onStop?.(stats);
   if (options.stats !== undefined) writeStats(options.stats, { ...stats, ...options.moreStats?.() });
   if (fault !== null) throw fault;
