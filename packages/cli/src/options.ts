@@ -6,7 +6,8 @@ const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 
 export function parseDuration(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
   const value = match ? Number(match[1]) * UNITS[match[2] ?? 's']! : 0;
-  if (!(value > 0)) throw new InvalidArgumentError('A duration is a number with a unit: 500ms, 10s, 2m, 1h.');
+  if (!(value > 0))
+    throw new InvalidArgumentError('A duration is a number with a unit, or of seconds: 500ms, 10s, 2m, 1h, 10.');
   // What a timer can hold.
   if (value > 0x7fffffff) throw new InvalidArgumentError('The longest duration is 596 hours.');
   return value;
@@ -28,7 +29,8 @@ export function collectList(value: string, before: readonly string[] = []): stri
 export function parseListen(text: string): { host: string; port: number } {
   const match = /^(?:(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]*)):)?(\d{1,5})$/.exec(text);
   const port = Number(match?.[3] ?? Number.NaN);
-  if (!match || !(port <= 65535)) throw new InvalidArgumentError('It has the form HOST:PORT, e.g. 127.0.0.1:9464.');
+  if (!match || !(port <= 65535))
+    throw new InvalidArgumentError('It has the form HOST:PORT, :PORT or PORT, e.g. 127.0.0.1:9464; IPv6 in brackets.');
   return { host: match[1] ?? (match[2] || '127.0.0.1'), port };
 }
 

@@ -26,7 +26,7 @@ export const addDecodeCommand: AddCommand = (program, invocation) => {
     .addOption(
       new Option('--output <form>', 'form of the output').choices(['jsonl', 'pretty', 'none']).default('jsonl'),
     )
-    .option('--stats <file>', 'write what was seen and what was not as a JSON object')
+    .option('--stats <file>', 'write what was seen and what was not as a JSON object; - is stderr')
     .addHelpText('after', EXAMPLES)
     .action(async (files: string[], options) => {
       if (files.filter((file) => file === '-').length > 1) throw new InvalidArgumentError("'-' can be given once.");

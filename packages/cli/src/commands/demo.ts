@@ -17,7 +17,11 @@ export const addDemoCommand: AddCommand = (program, invocation) => {
   program
     .command('demo')
     .description('Show a small service and its requests, live.')
-    .option('--duration <time>', 'end after this time (default: until Ctrl-C on a terminal, else 10s)', parseDuration)
+    .option(
+      '--duration <time>',
+      'end after this time: 500ms, 10s, 2m; without a unit, seconds (default: until Ctrl-C on a terminal, else 10s)',
+      parseDuration,
+    )
     .addHelpText('after', EXAMPLES)
     .action(async ({ duration }: { duration?: number }) => {
       invocation.status = await demonstrate(duration ?? (process.stdout.isTTY ? undefined : DURATION_MS));

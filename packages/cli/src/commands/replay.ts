@@ -22,7 +22,7 @@ export const addReplayCommand: AddCommand = (program, invocation) => {
     .addOption(
       new Option('--output <form>', 'form of the output').choices(['jsonl', 'pretty', 'none']).default('jsonl'),
     )
-    .option('--stats <file>', 'write what was seen and what was not as a JSON object')
+    .option('--stats <file>', 'write what was seen and what was not as a JSON object; - is stderr')
     .addHelpText('after', EXAMPLES)
     .action(async (file: string, options: ReplayCommandOptions) => {
       invocation.status = await replay(file, options);

@@ -11,6 +11,8 @@ import { runAgent } from '../run/run-agent.js';
 
 const EXAMPLES = `${SELECTORS}
 
+Requests are read as they pass sockets: TLS is not read, nor what else is encrypted.
+
 stdout carries data only. stderr carries a line that begins with 'ready' when everything is attached, then warnings.
 SIGINT, SIGTERM and SIGHUP drain what was captured and end with 0.
 
@@ -39,7 +41,11 @@ export const addRunCommand: AddCommand = (program, invocation) => {
         .default('jsonl'),
     )
     .option('--no-mask', 'show SQL literals, credentials and payload values as they are')
-    .option('--prometheus <host:port>', 'serve metrics to Prometheus', parseListen)
+    .option(
+      '--prometheus <[host:]port>',
+      'serve metrics to Prometheus; without a host at 127.0.0.1, at a free port for 0',
+      parseListen,
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (words: string[], options: RunOptions) => {
       if (words.length > 0) command.error(`error: a command stands behind '--': sonde run -- ${words.join(' ')}`);

@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { addCounts, cpuSeconds, peakRssBytes, total } from './run-stats.js';
 import { checkStatsFile, writeStats } from './write-stats.js';
 
@@ -17,19 +17,40 @@ describe('the file for statistics', () => {
     );
   });
 
+  const stats = {
+    events: 1,
+    lost: {},
+    exchanges: { dns: 2 },
+    unmatched: 0,
+    unmatchedReasons: {},
+    parseErrors: 0,
+    cpuSeconds: cpuSeconds(),
+    peakRssBytes: peakRssBytes(),
+    programs: [],
+  };
+
+  it("is stderr where its name is '-'", () => {
+    const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const before = readdirSync('.');
+    checkStatsFile('-');
+    writeStats('-', stats);
+    const written = write.mock.calls.map(([text]) => text);
+    write.mockRestore();
+    expect(written).toEqual([`${JSON.stringify(stats)}\n`]);
+    expect(readdirSync('.')).toEqual(before);
+  });
+
+  it('that fills up is told of with a code', () => {
+    expect(() => writeStats('/dev/full', stats)).toThrow(
+      expect.objectContaining({
+        code: 'STATS_WRITE',
+        message: "'/dev/full' can't be written: ENOSPC: no space left on device",
+      }),
+    );
+  });
+
   it('holds one JSON object', () => {
     const file = join(folder, 'stats.json');
-    const stats = {
-      events: 1,
-      lost: {},
-      exchanges: { dns: 2 },
-      unmatched: 0,
-      unmatchedReasons: {},
-      parseErrors: 0,
-      cpuSeconds: cpuSeconds(),
-      peakRssBytes: peakRssBytes(),
-      programs: [],
-    };
     writeStats(file, stats);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(stats);
     expect(stats.cpuSeconds).toBeGreaterThan(0);
