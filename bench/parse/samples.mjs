@@ -55,6 +55,11 @@ const h2 = (type, flags, stream, payload) =>
     Buffer.from(u32(stream)),
     payload,
   ]);
+/** A TDS message of one packet. */
+const tds = (type, ...parts) => {
+  const payload = Buffer.concat(parts);
+  return Buffer.concat([Buffer.from([type, 1, ...u16(payload.length + 8), 0, 0, 1, 0]), payload]);
+};
 const hex = (digits) => Buffer.from(digits.replaceAll(' ', ''), 'hex');
 /** `/users/17?full=1`, and a date: in Huffman code, and never indexed, as most servers and clients send them. */
 const h2path = hex('04 8c62d416c430177fc96da28803');
@@ -401,5 +406,52 @@ export const samples = [
     // getData of a node with a path of 24 bytes and 300 bytes of data.
     request: kafka(u32(1), u32(4), u32(24), text('/brokers/topics/orders/0'), [0]),
     response: kafka(u32(1), u32(0), u32(77), u32(0), u32(300), Buffer.alloc(300, 0x78), Buffer.alloc(68)),
+  },
+  {
+    protocol: 'tds',
+    transport: 'tcp',
+    port: 1433,
+    // A batch behind its headers; a column of int, a row, DONE with a count.
+    request: tds(
+      1,
+      hex('16000000 12000000 0200 0000000000000000 01000000'),
+      Buffer.from("SELECT id FROM users WHERE name = 'x'", 'utf16le'),
+    ),
+    response: tds(4, hex('81 0100 00000000 0900 26 04 02 69006400 d1 04 11000000 fd 1000 c100 0100000000000000')),
+  },
+  {
+    protocol: 'clickhouse',
+    transport: 'tcp',
+    port: 9000,
+    opening: {
+      request: Buffer.concat([
+        hex('00'),
+        lenenc('ClickHouse bench'),
+        hex('1801 8ca903'),
+        lenenc('shop'),
+        lenenc('app'),
+        hex('00'),
+      ]),
+      response: Buffer.concat([
+        hex('00'),
+        lenenc('ClickHouse'),
+        hex('1803 8ca903'),
+        lenenc('UTC'),
+        lenenc('a'),
+        hex('05'),
+      ]),
+    },
+    // A query without settings, and the block that ends its tables; two blocks, progress, a profile, and the end.
+    request: Buffer.concat([
+      ...[hex('01 00 01 00 00'), lenenc('0.0.0.0:0'), hex('01'), lenenc('root'), lenenc('vm'), lenenc('bench')],
+      ...[hex('1801 8ca903 00 02 00 02 00'), lenenc("SELECT id, name FROM users WHERE id = 17 AND name = 'x'")],
+      hex('02 00 0100 02ffffffff 00 00 00'),
+    ]),
+    response: Buffer.concat([
+      ...[hex('01 00 0100 02ffffffff 00 02 00'), lenenc('id'), lenenc('UInt64'), lenenc('name'), lenenc('String')],
+      ...[hex('01 00 0100 02ffffffff 00 02 01'), lenenc('id'), lenenc('UInt64'), hex('1100000000000000')],
+      ...[lenenc('name'), lenenc('String'), lenenc('user 17'), hex('03 01 10 01'), hex('06 01 01 10 00 00 01')],
+      hex('01 00 0100 02ffffffff 00 00 00 05'),
+    ]),
   },
 ];
