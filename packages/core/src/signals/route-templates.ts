@@ -76,12 +76,15 @@ export class RouteTemplates {
     const segments = path.split('/', MAX_SEGMENTS + 2);
     let position = this.#root;
     let route = '';
+    let before = '';
     for (let at = absolute ? 1 : 0; at < segments.length; at++) {
       if (at > MAX_SEGMENTS) {
         route += `/${ANY}`;
         break;
       }
-      let segment = templateSegment(withoutParameters(segments[at]!));
+      const literal = withoutParameters(segments[at]!);
+      let segment = templateSegment(literal, before);
+      if (literal !== '') before = literal;
       if (segment !== '') {
         segment = this.#literal(position, segment);
         position = position.children.get(segment) ?? this.#wildcard(position);

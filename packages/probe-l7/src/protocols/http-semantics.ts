@@ -42,6 +42,8 @@ export function targetAttributes(operation: string | null, resource: string, sch
     const slash = path.indexOf('/', colon + 3);
     path = slash < 0 ? '/' : path.slice(slash);
   } else result[SEMCONV.URL_SCHEME] = scheme;
+  const fragment = path.indexOf('#');
+  if (fragment >= 0) path = path.slice(0, fragment); // nothing that a client should send
   const query = path.indexOf('?');
   result[SEMCONV.URL_PATH] = query < 0 ? path : path.slice(0, query);
   if (query >= 0) result[SEMCONV.URL_QUERY] = path.slice(query + 1);
@@ -50,10 +52,11 @@ export function targetAttributes(operation: string | null, resource: string, sch
 /** `Host` names the server as the client sees it: `name`, `name:port`, `[address]:port`. Core knows the real port. */
 export function hostAttributes(value: string | null, result: Attributes): void {
   if (value === null || value === '') return;
-  const bracket = value.indexOf(']');
-  const colon = value.indexOf(':', bracket + 1);
-  const name = colon < 0 ? value : value.slice(0, colon);
-  result[SEMCONV.SERVER_ADDRESS] = bracket > 0 ? name.slice(1, bracket) : name;
+  const host = value.lastIndexOf('@') + 1;
+  const bracket = value.indexOf(']', host);
+  const colon = value.indexOf(':', Math.max(bracket, host));
+  const name = value.slice(host, colon < 0 ? value.length : colon);
+  result[SEMCONV.SERVER_ADDRESS] = bracket > 0 ? value.slice(host + 1, bracket) : name;
   if (colon < 0) return;
   const port = Number(value.slice(colon + 1));
   if (Number.isInteger(port) && port > 0 && port < 65536) result[SEMCONV.SERVER_PORT] = port;

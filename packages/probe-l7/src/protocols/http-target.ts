@@ -9,9 +9,8 @@ const LONGEST_MASKED = 256;
 const masked = new Map<string, string>();
 
 /** A target as it may be shown. Looking for secrets costs as much as all the rest of a head, and targets repeat. */
-export function targetText(bytes: Uint8Array, start: number, end: number, plain: boolean, redact: Redactor): string {
-  const target = targets.take(bytes, start, end);
-  return plain ? target : maskedTarget(target, redact);
+export function targetText(bytes: Uint8Array, start: number, end: number, redact: Redactor): string {
+  return maskedTarget(targets.take(bytes, start, end), redact);
 }
 
 /** The same for a target that is text already. */
@@ -25,4 +24,9 @@ export function maskedTarget(target: string, redact: Redactor): string {
     masked.set(target, text);
   }
   return text;
+}
+
+/** A host, as `Host` and `:authority` name it, without the user and password that some clients leave before it. */
+export function shownHost(host: string | null, redact: Redactor): string | null {
+  return host !== null && redact.enabled && host.includes('@') ? host.slice(host.lastIndexOf('@') + 1) : host;
 }

@@ -62,6 +62,7 @@ describe('parameters of a request', () => {
 
   it('tell host and scheme by other names', () => {
     expect(read({ SERVER_NAME: 'one', HTTP_HOST: 'two' }).host).toBe('two');
+    expect(read({ HTTP_HOST: 'bob:secret@two' }).host).toBe('two');
     expect(read({ SERVER_NAME: 'one' }).host).toBe('one');
     expect(read({ HTTPS: 'on' }).scheme).toBe('https');
     expect(read({ HTTPS: 'off' }).scheme).toBeNull();

@@ -1,5 +1,5 @@
 import { equalsAscii, Interner, latin1, parseDecimal, type Redactor } from '@sonde/core';
-import { maskedTarget } from '../http-target.js';
+import { maskedTarget, shownHost } from '../http-target.js';
 import { createRequest, type FastcgiRequest } from './messages.js';
 import { Pairs, type TakePair } from './pairs.js';
 import { Param, paramOf } from './param-names.js';
@@ -45,6 +45,7 @@ export class Params {
   finish(): void {
     const message = this.#message!;
     if (this.#hasServerName) message.host ??= this.#serverName;
+    message.host = shownHost(message.host, this.#redact);
     if (message.scheme === null && this.#isHttps) message.scheme = 'https';
     const target = this.#uri ?? this.#path();
     if (target !== null) message.resource = maskedTarget(target, this.#redact);

@@ -74,6 +74,15 @@ group('names, status and error of http1', () => {
       'url.path': '/',
       'server.address': '::1',
     });
+    expect(attributes(request({ resource: '/a#b=c?d', host: 'bob:x@[::1]:81' }), null)).toMatchObject({
+      'url.path': '/a',
+      'server.address': '::1',
+      'server.port': 81,
+    });
+    expect(attributes(request({ resource: '/reset/abcdef', host: 'bob:x@a' }), null)).toMatchObject({
+      'url.template': '/reset/{id}',
+      'server.address': 'a',
+    });
     expect(attributes(request({ host: 'a:b' }), null)).not.toHaveProperty('server.port');
     const tunnel = attributes(request({ operation: 'CONNECT', resource: 'a:1' }), null);
     expect(tunnel).not.toHaveProperty('url.path');

@@ -5,11 +5,11 @@ export interface Http1Request extends Message {
   kind: 'request';
   /** Method as sent. Methods are case-sensitive (RFC 9110 §9.1). */
   operation: string;
-  /** Request target as sent, in any of its four forms (RFC 9112 §3.2), with secret query values masked. */
+  /** Request target as sent, in any of its four forms (RFC 9112 §3.2), with its secrets masked. */
   resource: string;
   /** `HTTP/1.1` */
   version: string;
-  /** Value of `Host`. */
+  /** Value of `Host`, without the user and password that may stand before it. */
   host: string | null;
   userAgent: string | null;
   contentType: string | null;

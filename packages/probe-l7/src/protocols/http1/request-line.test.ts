@@ -12,6 +12,11 @@ describe('readRequestLine', () => {
     ['CONNECT shop.example:443 HTTP/1.1\r\n', 'CONNECT', 'shop.example:443', 'HTTP/1.1'],
     ['GET /a b HTTP/1.1\r\n', 'GET', '/a b', 'HTTP/1.1'],
     ['GET /?password=x&a=1 HTTP/1.1\r\n', 'GET', '/?password=?&a=1', 'HTTP/1.1'],
+    ['GET //bob:x@h/ HTTP/1.1\r\n', 'GET', '//REDACTED:REDACTED@h/', 'HTTP/1.1'],
+    ['GET /cb#access_token=x HTTP/1.1\r\n', 'GET', '/cb#access_token=?', 'HTTP/1.1'],
+    ['GET /a;jsessionid=x HTTP/1.1\r\n', 'GET', '/a;jsessionid=REDACTED', 'HTTP/1.1'],
+    ['GET /reset/x HTTP/1.1\r\n', 'GET', '/reset/REDACTED', 'HTTP/1.1'],
+    ['CONNECT bob:x@h:443 HTTP/1.1\r\n', 'CONNECT', 'REDACTED:REDACTED@h:443', 'HTTP/1.1'],
   ])('reads %j', (text, method, target, version) => {
     expect(read(text)).toEqual({ method, target, version });
   });

@@ -31,7 +31,7 @@ export function requestLines(redact: Redactor): LineCache<RequestLine> {
 }
 
 /** What a scan of a request line found; valid until the next one. */
-const found = { methodEnd: 0, targetEnd: 0, plain: true };
+const found = { methodEnd: 0, targetEnd: 0 };
 
 /** Reads a request line, whose last byte is its LF; null for what is none. */
 export function readRequestLine(bytes: Uint8Array, start: number, end: number, redact: Redactor): RequestLine | null {
@@ -61,10 +61,10 @@ export function readCutRequestLine(
 }
 
 function made(bytes: Uint8Array, start: number, version: string, redact: Redactor): RequestLine {
-  const { methodEnd, targetEnd, plain } = found;
+  const { methodEnd, targetEnd } = found;
   return {
     method: methods.take(bytes, start, methodEnd),
-    target: targetText(bytes, methodEnd + 1, targetEnd, plain, redact),
+    target: targetText(bytes, methodEnd + 1, targetEnd, redact),
     version,
   };
 }
@@ -77,14 +77,11 @@ function scan(bytes: Uint8Array, start: number, end: number): 'whole' | 'more' |
   if (at === end) return at - start > MAX_METHOD ? 'no' : 'more';
   if (at === start || bytes[at] !== SP) return 'no';
   found.methodEnd = at++;
-  let plain = bytes[at] === 0x2f;
   // Servers answer a path with spaces in it, be it by 400; with them, any other text could be a request.
-  const lowest = plain ? SP : SP + 1;
+  const lowest = bytes[at] === 0x2f ? SP : SP + 1;
   for (; at < end && bytes[at] !== LF; at++) {
-    if (bytes[at] === 0x3f) plain = false;
-    else if (bytes[at]! < lowest && !isTargetEnd(bytes, at, end)) return 'no';
+    if (bytes[at]! < lowest && !isTargetEnd(bytes, at, end)) return 'no';
   }
-  found.plain = plain;
   return at === end ? 'more' : 'whole';
 }
 

@@ -1,4 +1,5 @@
 import { findLf, type Input, latin1, type StreamParser, type Verdict } from '@sonde/core';
+import { shownHost } from '../http-target.js';
 import { beginsRequest } from './detect.js';
 import { HeadScanner, INVALID_LENGTH } from './head.js';
 import type { Http1Request } from './messages.js';
@@ -72,7 +73,7 @@ export class Http1RequestStream extends Http1Stream<Http1Request> implements Str
       operation: line.method,
       resource: line.target,
       version: line.version,
-      host: text(bytes, scanner.host, before?.host),
+      host: shownHost(text(bytes, scanner.host, before?.host), this.context.redact),
       userAgent: text(bytes, scanner.userAgent, before?.userAgent),
       contentType: text(bytes, scanner.contentType, before?.contentType),
       contentLength: length < 0 || scanner.transferEncoding ? null : length,

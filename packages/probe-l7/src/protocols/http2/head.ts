@@ -1,5 +1,5 @@
-import type { Redactor } from '@sonde/core';
-import { maskedTarget } from '../http-target.js';
+import { type Redactor, redactMessage } from '@sonde/core';
+import { maskedTarget, shownHost } from '../http-target.js';
 import { FIELD_COUNT, Field, LAST_PSEUDO } from './fields.js';
 import type { HeaderSink } from './hpack.js';
 import { type Http2Request, type Http2Response, isGrpcType } from './messages.js';
@@ -44,10 +44,10 @@ export class Head implements HeaderSink {
       id,
       streamId: id,
       operation: values[Field.method]!,
-      resource: path === null ? null : path.includes('?') ? maskedTarget(path, redact) : path,
+      resource: path === null ? null : maskedTarget(path, redact),
       version: 'HTTP/2',
       scheme: values[Field.scheme]!,
-      host: values[Field.authority] ?? values[Field.host]!,
+      host: shownHost(values[Field.authority] ?? values[Field.host]!, redact),
       userAgent: values[Field.userAgent]!,
       contentType: values[Field.contentType]!,
       contentLength: decimal(values[Field.contentLength]!),
@@ -115,5 +115,5 @@ function percentDecoded(text: string): string {
 
 /** A server's message in its language: what it quotes may be a user's data. */
 function masked(text: string, redact: Redactor): string {
-  return redact.enabled ? text.replace(/'(?:[^'\\]|\\.)*'?|"(?:[^"\\]|\\.)*"?/gs, '?') : text;
+  return redact.enabled ? redactMessage(text) : text;
 }
