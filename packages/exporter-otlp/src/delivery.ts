@@ -14,6 +14,14 @@ export interface DeliveryOptions {
   dropped(reason: string, count: number): void;
 }
 
+/** Why a body was not taken: in a word for people, and as the receiver or the system told it. */
+interface Failure {
+  why: string;
+  text: string;
+}
+
+const STOPPED: Failure = { why: 'the agent stops', text: '' };
+
 /** The longest silence about a failure that goes on, milliseconds. */
 const REMIND_MS = 60_000;
 
@@ -33,25 +41,23 @@ export class Delivery {
     const giveUpAt = Date.now() + retry.forMs;
     for (let attempt = 1; ; attempt++) {
       let answer: HttpAnswer | null = null;
-      let failure = '';
+      let failure: Failure | null = null;
       try {
         answer = await sender.send(body, this.#stopping.signal);
       } catch (error) {
-        failure = error instanceof Error ? error.message : String(error);
+        failure = { why: causeOf(error), text: error instanceof Error ? error.message : String(error) };
       }
-      if (this.#stopping.signal.aborted) return this.#giveUp('shutdown', count, failure);
+      if (this.#stopping.signal.aborted) return this.#giveUp('shutdown', count, failure ?? STOPPED);
       if (answer && answer.status >= 200 && answer.status < 300) return this.#taken(answer);
-      if (answer && !isRetryable(answer.status)) return this.#giveUp(`http-${answer.status}`, count, textOf(answer));
+      failure ??= { why: `HTTP ${answer?.status}`, text: answer ? textOf(answer) : '' };
+      if (answer && !isRetryable(answer.status)) return this.#giveUp(`http-${answer.status}`, count, failure);
 
       const after = answer ? retryAfter(answer.headers['retry-after'], Date.now()) : null;
       const pause = backoff(attempt, after, retry, Math.random());
       const reason = answer ? `http-${answer.status}` : 'unreachable';
-      if (Date.now() + pause > giveUpAt) return this.#giveUp(reason, count, answer ? textOf(answer) : failure);
-      this.#warn(`${reason}-retry`, `${sender.name} does not take ${this.#options.what}: trying again`, {
-        reason,
-        failure: answer ? textOf(answer) : failure,
-        retryMs: Math.round(pause),
-      });
+      if (Date.now() + pause > giveUpAt) return this.#giveUp(reason, count, failure);
+      const message = `${sender.name} does not take ${this.#options.what}: ${failure.why}; trying again`;
+      this.#warn(`${reason}-retry`, message, { reason, failure: failure.text, retryMs: Math.round(pause) });
       await wait(pause, undefined, { signal: this.#stopping.signal }).catch(() => {});
     }
   }
@@ -69,10 +75,10 @@ export class Delivery {
     this.#warn('rejected', `${sender.name} took only a part of the ${what}`, { ...partial });
   }
 
-  #giveUp(reason: string, count: number, failure: string): void {
+  #giveUp(reason: string, count: number, { why, text }: Failure): void {
     const { dropped, sender, what } = this.#options;
     dropped(reason, count);
-    this.#warn(reason, `${count} ${what} for ${sender.name} were given up`, { reason, failure });
+    this.#warn(reason, `${count} ${what} for ${sender.name} were given up: ${why}`, { reason, failure: text });
   }
 
   /** Says the same at most once a minute. */
@@ -82,6 +88,12 @@ export class Delivery {
     this.#warned.set(kind, now);
     this.#options.logger.warn(message, fields);
   }
+}
+
+/** `ECONNREFUSED` and the like, which name more than the message does where several addresses were tried. */
+function causeOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code ?? (message || String(error));
 }
 
 function textOf({ body }: HttpAnswer): string {
