@@ -117,7 +117,9 @@ function gauge(sink: MetricSink, name: SelfMetricName, value: number, labels: La
   sink.gauge(name, SELF_METRICS[name]).set(value, labels);
 }
 
+/** Nothing while the kernel counts nothing (`kernel.bpf_stats_enabled` is 0): a 0 would say that the program never ran. */
 function observeProgram(sink: MetricSink, probe: string, { name: program, runs, timeNs }: ProgramStats): void {
+  if (runs === 0) return;
   count(sink, 'sonde.bpf.program.runs', runs, { probe, program });
   count(sink, 'sonde.bpf.program.time', timeNs / 1e9, { probe, program });
 }
