@@ -17,6 +17,7 @@ const driver = async (port: number) =>
 
 const rowsOf = ({ response }: Exchange) => (response as { rows?: number } | null)?.rows ?? 0;
 
+/** @against clickhouse: ClickHouse, its own client and clickhouse-driver */
 describe('ClickHouse, seen in the kernel', () => {
   let server: RealServer;
 
