@@ -1,5 +1,6 @@
 import { errorSummary, SondeError } from '@sonde/core';
 import { CommanderError } from 'commander';
+import { systemReason } from './output/system-reason.js';
 import { warn } from './terminal.js';
 
 /** Says on stderr what went wrong and what to do about it; the stack only where `SONDE_DEBUG` is set. */
@@ -20,7 +21,7 @@ export function describeError(error: unknown): string[] {
   const lines = [`error: ${errorSummary(error)}${code}`];
   let cause = error.cause;
   for (let depth = 0; cause instanceof Error && depth < 4; depth++) {
-    const because = errorSummary(cause);
+    const because = systemReason(cause);
     if (!error.message.includes(because)) lines.push(`  because: ${because}`);
     cause = cause.cause;
   }

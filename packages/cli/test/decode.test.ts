@@ -96,7 +96,7 @@ describe('sonde decode', () => {
     const text = file('text.txt', Buffer.from('no capture'));
     const { status, lines, stderr } = await sonde(['decode', join(folder, 'nothing.pcap'), text, http]);
     expect({ status, count: lines.length }).toEqual({ status: 1, count: 2 });
-    expect(stderr).toMatch(/error: .*nothing\.pcap: ENOENT/);
+    expect(stderr).toMatch(/error: '.*nothing\.pcap' can't be read: ENOENT: .* \[FILE_UNREADABLE\]\n {2}hint: /);
     expect(stderr).toMatch(/error: .*text\.txt: the file is neither pcap nor pcapng \[CAPTURE_FORMAT\]\n {2}hint: /);
   });
 

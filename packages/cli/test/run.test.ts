@@ -288,7 +288,9 @@ describe('sonde replay', () => {
   it('says that there is no file', async () => {
     expect(await sonde(['replay', join(folder, 'nothing')])).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining('ENOENT'),
+      stderr: expect.stringMatching(
+        /^error: '.*nothing' can't be read: ENOENT: .* \[FILE_UNREADABLE\]\n {2}hint: .*\n$/,
+      ),
     });
   });
 });

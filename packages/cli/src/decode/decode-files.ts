@@ -1,5 +1,6 @@
 import { createRedactor, type Protocol } from '@sonde/core';
 import { ExitStatus } from '../exit-status.js';
+import { fileError } from '../file-error.js';
 import { createOutput } from '../output/create-output.js';
 import { formatBytes, Progress } from '../output/progress.js';
 import { stdoutFault, throwIfStdoutFailed } from '../output/stdout-fault.js';
@@ -64,7 +65,8 @@ export async function decodeFiles(files: readonly string[], options: DecodeOptio
 }
 
 function complain(file: string, error: Error): void {
-  const [first, ...more] = describeError(error);
-  warn(`error: ${file}: ${first?.replace(/^error: /, '')}`);
+  const known = fileError(file, error);
+  const [first, ...more] = describeError(known);
+  warn(known === error ? `error: ${file}: ${first?.replace(/^error: /, '')}` : `${first}`);
   for (const line of more) warn(line);
 }

@@ -1,6 +1,7 @@
 import { createRedactor } from '@sonde/core';
 import { availableProtocols, exchangeNames } from '../decode/protocols.js';
 import { ExitStatus } from '../exit-status.js';
+import { fileError } from '../file-error.js';
 import { createOutput } from '../output/create-output.js';
 import { stdoutFault } from '../output/stdout-fault.js';
 import { describeError } from '../report-error.js';
@@ -23,7 +24,7 @@ export interface ReplayCommandOptions {
  * Prints the exchanges of a recording.
  *
  * @returns the exit status: 0, also for a recording that was cut off; 1 for one that is damaged, or none at all.
- * @throws ConfigurationError for options that can't be used.
+ * @throws ConfigurationError for options that can't be used; SondeError `FILE_UNREADABLE`
  */
 export async function replay(file: string, options: ReplayCommandOptions): Promise<number> {
   const protocols = await availableProtocols(options.parser);
@@ -39,6 +40,8 @@ export async function replay(file: string, options: ReplayCommandOptions): Promi
     onEvent: (event) => output.event(event),
     drained: () => output.drained(),
     isOver: () => stdoutFault() !== null,
+  }).catch((error: Error) => {
+    throw fileError(file, error);
   });
   output.end();
   if (options.stats !== undefined) writeStats(options.stats, statsOf(replayed));
