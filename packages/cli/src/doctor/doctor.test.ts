@@ -61,11 +61,35 @@ describe('the report', () => {
     expect(text).toContain('libbpf        not found: no usable libbpf');
     expect(text).toContain('✗ btf      types (since 5.2)');
     expect(text).toContain('→ get a kernel');
-    expect(text).toContain('? ringbuf');
+    expect(text).toContain('? 1 feature could not be tried here: ringbuf');
     expect(text).toContain('✗ l7 (@sonde/probe-l7 1.0.0): lacks btf');
     expect(text).toContain('What to do\n  btf: get a kernel');
-    expect(text).toContain('Sonde can observe nothing here');
+    expect(text).toMatch(/\nSonde can't run here: the l7 probe lacks btf\. .*\n$/);
     expect(text).not.toContain('\x1b');
+  });
+
+  const feature = (name: string, state: FeatureState) => ({ name, summary: '', hint: 'do this', state });
+  const untried = Array.from({ length: 21 }, (_, index) => feature(`f${index}`, 'inconclusive'));
+  const [l7] = examination.probes as [Examination['probes'][number]];
+
+  it('takes one line for what could not be tried without privileges, and ends with why Sonde can not run', () => {
+    const features = [feature('libbpf', 'yes'), feature('privileges', 'no'), ...untried];
+    const text = printExamination({ ...examination, features }, false);
+    expect(text.match(/could not be tried.*/g)).toEqual(['could not be tried without privileges']);
+    expect(text).toContain('? 21 features could not be tried without privileges\n');
+    expect(text).toMatch(/\nSonde can't run here: privileges are missing\. .*\n$/);
+  });
+
+  it.each([
+    ['there is no libbpf', [feature('libbpf', 'no'), feature('privileges', 'no')], [l7]],
+    ['the l7 probe is not installed', [], []],
+    ['half a package', [], [{ ...l7, problem: 'half a package' }]],
+    ['nobody can tell whether there is btf', [], [{ ...l7, missing: [], inconclusive: ['btf'] }]],
+  ])('ends with why: %s', (why, features, probes) => {
+    const all = [...features, feature('btf', 'yes')];
+    expect(printExamination({ ...examination, features: all, probes }, false)).toContain(
+      `Sonde can't run here: ${why}.`,
+    );
   });
 
   it('is coloured on a terminal', () => {
