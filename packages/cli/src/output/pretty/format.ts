@@ -7,8 +7,10 @@ export function formatDuration(nanoseconds: number): string {
   return `${three(nanoseconds / 1e9)}s`;
 }
 
-/** Writes a count or a rate with at most five characters. */
+/** Writes a count or a rate with at most five characters; `-` where there is none. */
 export function formatCount(value: number): string {
+  if (Number.isNaN(value)) return '-';
+  if (value > 0 && value < 0.1) return value < 0.01 ? '<0.01' : value.toFixed(2);
   if (value < 10) return Number.isInteger(value) ? String(value) : value.toFixed(1);
   if (value < 10_000) return String(Math.round(value));
   if (value < 1e6) return `${three(value / 1e3)}k`;

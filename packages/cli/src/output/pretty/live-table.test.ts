@@ -148,6 +148,35 @@ describe('the table without a terminal', () => {
     expect(terminal.take()).toMatch(/GET \/ +10 +101 /);
   });
 
+  it('gives the rate over the whole run, also of a burst', () => {
+    const terminal = new Terminal();
+    const table = new PlainTable(terminal.stream);
+    table.start();
+    vi.advanceTimersByTime(3000);
+    for (let index = 0; index < 5; index++) table.exchange(exchange('GET /', null, BigInt(index)));
+    table.exchange(exchange('GET /once'));
+    vi.advanceTimersByTime(500);
+    table.end();
+    expect(terminal.take()).toMatch(/GET \/ +1\.4 +5 .*\nhttp1 +GET \/once +0\.3 +1 /);
+  });
+
+  it('gives no rate where the time was too short for one', () => {
+    const terminal = new Terminal();
+    const table = new PlainTable(terminal.stream);
+    table.exchange(exchange('GET /'));
+    table.exchange(exchange('GET /', null, 9_000_000n));
+    table.end();
+    expect(terminal.take()).toMatch(/GET \/ +- +2 /);
+  });
+
+  it('gives rates of captures whose endpoints were asked once each', () => {
+    const terminal = new Terminal();
+    const table = new PlainTable(terminal.stream);
+    for (let index = 0; index < 5; index++) table.exchange(exchange(`GET /${index}`, null, BigInt(index) * 10n ** 9n));
+    table.end();
+    expect(terminal.take().match(/ 0\.2 +1 /g)).toHaveLength(5);
+  });
+
   it('prints nothing when nothing was seen', () => {
     const terminal = new Terminal();
     new PlainTable(terminal.stream).end();

@@ -7,16 +7,23 @@ import { renderTable } from './render-table.js';
 
 /** Plain lines need no terminal's width. */
 const WIDTH = 120;
+/** Seconds below which exchanges for each second say nothing. */
+const SHORTEST = 0.1;
 /** How often a running agent reports where there is no terminal. */
 const INTERVAL_MS = 10_000;
 
-/** The table where there is no terminal: what was busy, every ten seconds, and everything at the end. */
+/**
+ * The table where there is no terminal: what was busy, every ten seconds, and at the end everything, with the rate over
+ * the whole time.
+ */
 export class PlainTable implements ExchangeOutput {
   readonly #stream: Writable;
   readonly #table = new EndpointTable();
   #timer: NodeJS.Timeout | null = null;
   #turnedAt = performance.now();
-  /** Start of the first and of the last exchange: captures have a time of their own. */
+  /** When a running agent began, in milliseconds; null for a capture, which has a time of its own. */
+  #startedAt: number | null = null;
+  /** First start and last end of an exchange, nanoseconds. */
   #first: bigint | null = null;
   #last = 0n;
 
@@ -26,6 +33,7 @@ export class PlainTable implements ExchangeOutput {
 
   /** Begins to report periodically. */
   start(): void {
+    this.#startedAt = this.#turnedAt = performance.now();
     this.#timer = setInterval(() => this.#report(), INTERVAL_MS);
   }
 
@@ -33,7 +41,8 @@ export class PlainTable implements ExchangeOutput {
     this.#table.add(exchange);
     const start = exchange.startUnixNano;
     if (this.#first === null || start < this.#first) this.#first = start;
-    if (start > this.#last) this.#last = start;
+    const end = start + BigInt(Math.round(exchange.durationNs ?? 0));
+    if (end > this.#last) this.#last = end;
   }
 
   /** Events aren't summed up: each is a line. */
@@ -47,10 +56,16 @@ export class PlainTable implements ExchangeOutput {
     if (this.#timer !== null) clearInterval(this.#timer);
     const rows = this.#table.rows('all');
     if (rows.length === 0) return;
-    const seconds = Math.max(Number(this.#last - (this.#first ?? 0n)) / 1e9, 0.001);
-    for (const row of rows) row.rate = row.total > 1 ? row.total / seconds : 0;
+    const seconds = this.#seconds();
+    for (const row of rows) row.rate = seconds < SHORTEST ? Number.NaN : row.total / seconds;
     rows.sort((a, b) => b.total - a.total);
     this.#print(rows);
+  }
+
+  /** How long all of it took. */
+  #seconds(): number {
+    if (this.#startedAt !== null) return (performance.now() - this.#startedAt) / 1000;
+    return Number(this.#last - (this.#first ?? 0n)) / 1e9;
   }
 
   #report(): void {
