@@ -1,3 +1,4 @@
+import { nearestName } from '@sonde/core';
 import { Command } from 'commander';
 import { addDecodeCommand } from './commands/decode.js';
 import { addDemoCommand } from './commands/demo.js';
@@ -65,6 +66,15 @@ export function createProgram(invocation: Invocation): Command {
     .addHelpText('after', EXAMPLES)
     .exitOverride();
   for (const add of COMMANDS) add(program, invocation);
+  program.on('command:*', ([name]: [string]) => {
+    // Commander's own guess calls `probes` near to `frob`.
+    const nearest = nearestName(
+      name,
+      program.commands.map((command) => command.name()),
+    );
+    const guess = nearest === null ? '' : `\n(Did you mean ${nearest}?)`;
+    program.error(`error: unknown command '${name}'${guess}`, { code: 'commander.unknownCommand' });
+  });
   for (const child of program.commands) child.copyInheritedSettings(program);
   return program;
 }

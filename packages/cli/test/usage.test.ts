@@ -25,6 +25,7 @@ describe('the command', () => {
   it.each([
     ['a wrong option, with the nearest one', ['decode', '--protocl', 'redis', 'x'], 'Did you mean --protocol?'],
     ['a wrong command, with the nearest one', ['decod'], 'Did you mean decode?'],
+    ['a command that is near to none', ['frob'], "error: unknown command 'frob'\n(--help shows what there is)"],
     ['a wrong value', ['run', '--output', 'xml'], 'Allowed choices are jsonl, pretty, otlp, none'],
     ['a wrong duration', ['run', '--duration', 'soon'], 'A duration is a number with a unit'],
     ['a recording on stdout', ['record', '-'], 'stdout takes no recording'],
