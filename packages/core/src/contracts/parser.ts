@@ -92,9 +92,13 @@ export interface Redactor {
   /**
    * SQL with string and number literals replaced by `?`. Without a dialect, whatever could be a literal in any of them is
    * replaced: `"name"` too, which is an identifier in PostgreSQL and a string in MySQL.
+   *
+   * @param backslash whether a backslash escapes within every string, where the session says so
+   *   (`standard_conforming_strings`, `NO_BACKSLASH_ESCAPES`). Without it PostgreSQL's and MySQL's strings are read both
+   *   ways, and what is a literal in either is replaced.
    */
-  sql(text: string, dialect?: SqlDialect): string;
-  /** A request target with the values of secret-looking query parameters replaced by `?`. */
+  sql(text: string, dialect?: SqlDialect, backslash?: boolean): string;
+  /** A request target or URL without its secrets: parameters, users before the host, what follows `/reset/`. */
   url(text: string): string;
   /** The value of a header: `?` in place of credentials (authorization, cookies, tokens). */
   header(name: string, value: string): string;

@@ -23,8 +23,16 @@ describe('masked SQL', () => {
     ['numbered placeholders of Oracle', 'oracle.db', 'SELECT :1 FROM dual', 'SELECT :1 FROM dual'],
     ['slices of arrays', 'postgresql', 'SELECT a[1:2]', 'SELECT a[?:?]'],
     ['casts', 'postgresql', "SELECT '1'::int4", 'SELECT ?::int4'],
-    ['an escaped quote', 'mysql', "SELECT 'a\\'b', c", 'SELECT ?, c'],
-    ['a backslash at the end', 'postgresql', "SELECT 'a\\', b", 'SELECT ?, b'],
+    ['what may be an escaped quote', 'mysql', "SELECT 'a\\'b', c", 'SELECT ?'],
+    ['a backslash at the end', 'microsoft.sql_server', "SELECT 'a\\', b", 'SELECT ?, b'],
+    ['a regular expression', 'postgresql', "SELECT '\\d+', b", 'SELECT ?, b'],
+    ['an escape string that goes on', 'postgresql', "SELECT E'a'\n'b\\'secret', c", 'SELECT ?, c'],
+    ['one behind a comment', 'postgresql', "SELECT E'a' -- b\n -- c\n 'b\\' secret ', c", 'SELECT ?, c'],
+    ['one that does not go on', 'postgresql', "SELECT E'a'\n, 'b', c", 'SELECT ?\n, ?, c'],
+    ['what may be an escape', 'postgresql', "SELECT 'a\\', 'secret'", 'SELECT ?'],
+    ['what may be none', 'mysql', "SELECT 'C:\\', 'secret'", 'SELECT ?'],
+    ['a character that ends in a backslash', 'mysql', "SELECT '\ufffd\\', secret, 'b'", 'SELECT ?'],
+    ['ClickHouse', undefined, "SELECT \"a\", 'it\\'s secret', b", 'SELECT ?, ?'],
     ['an escape string', 'postgresql', "SELECT E'a\\'b', c", 'SELECT ?, c'],
     ['strings with prefixes', undefined, "SELECT N'a', b'01', X'ff', U&'x', _utf8'y'", 'SELECT ?, ?, ?, ?, ?'],
     ['a dollar quote', 'postgresql', "DO $$ BEGIN 'x' END $$", 'DO ?'],
@@ -85,6 +93,43 @@ describe('masked SQL', () => {
     ['nothing', undefined, '', ''],
   ])('shows %s (%s) as it should', (_what, dialect, text, expected) => {
     expect(redactSql(text, dialect)).toBe(expected);
+  });
+});
+
+describe('a session that says whether a backslash escapes', () => {
+  it.each<[SqlDialect, boolean, string, string]>([
+    ['postgresql', false, "SELECT 'a\\', b, 'c'", 'SELECT ?, b, ?'],
+    ['postgresql', true, "SELECT 'a\\', b', c", 'SELECT ?, c'],
+    ['mysql', false, "SELECT 'C:\\', b, 'secret'", 'SELECT ?, b, ?'],
+    ['mysql', true, "SELECT 'it\\'s', b", 'SELECT ?, b'],
+    ['mariadb', true, 'SELECT "it\\"s", b', 'SELECT ?, b'],
+    ['microsoft.sql_server', true, "SELECT 'a\\', b", 'SELECT ?, b'],
+  ])('is believed (%s, %s): %s', (dialect, backslash, text, shown) => {
+    expect(redactSql(text, dialect, backslash)).toBe(shown);
+  });
+
+  it.each<[SqlDialect, boolean, string]>([
+    ['mysql', true, "SET sql_mode = NO_BACKSLASH_ESCAPES; SELECT 'C:\\', 'secret'"],
+    ['postgresql', false, "SET standard_conforming_strings = off; SELECT 'it\\'s secret'"],
+  ])('is not believed where the statement changes it (%s)', (dialect, backslash, text) => {
+    expect(redactSql(text, dialect, backslash)).not.toContain('secret');
+  });
+});
+
+describe('a secret behind characters that may end in a backslash', () => {
+  it.each([
+    ['they do', ['\ufffd\\', 'a', '\\\\', "a\\'", "''"]],
+    ['they do not', ['\ufffd', 'a', '\\\\', "\\'", "''"]],
+  ])('never shows where %s', (_what, pieces) => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 10 }), (chosen) => {
+        const literal = `'\ufffd${pieces[0] === '\ufffd' ? '' : 'a'}${chosen.join('')}', 'sEcReT'`;
+        expect(redactSql(`SELECT ${literal}`, 'mysql')).not.toContain('sEcReT');
+        expect(redactSql(`SELECT ${literal}`, 'mysql', true)).not.toContain('sEcReT');
+        expect(redactSql(`SELECT E${literal}`, 'postgresql', false)).not.toContain('sEcReT');
+        expect(redactSql(`SELECT ${literal}`)).not.toContain('sEcReT');
+      }),
+    );
   });
 });
 

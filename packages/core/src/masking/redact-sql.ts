@@ -17,9 +17,11 @@ const MAX_PASSES = 5;
  * SQL with literals (strings, numbers, unquoted passwords) replaced by `?`, and without comments, which hold whatever
  * somebody put there. Identifiers and placeholders stay. Without a dialect the text is read by the rules of all of them,
  * and what is a literal by any goes. Linear in the text's length, and idempotent.
+ *
+ * @param backslash whether a backslash escapes within every string; without it PostgreSQL and MySQL are read both ways
  */
-export function redactSql(text: string, dialect?: SqlDialect): string {
-  const rules = readings(text, dialect);
+export function redactSql(text: string, dialect?: SqlDialect, backslash?: boolean): string {
+  const rules = readings(text, dialect, backslash);
   if (rules.length === 1) return render(text, spansOf(text, rules[0]!));
   // What one reading took away can change how another one reads the rest: until nothing changes any more.
   let shown = text;

@@ -7,7 +7,7 @@ import { readings } from './sql-rules.js';
 const DIALECTS: SqlDialect[] = ['postgresql', 'mysql', 'mariadb', 'sqlite', 'microsoft.sql_server', 'oracle.db'];
 
 function tokens(text: string, dialect: SqlDialect): [string, string][] {
-  const [rules] = readings(text, dialect);
+  const [rules] = readings(text, dialect, dialect === 'mysql' || dialect === 'mariadb');
   const lexer = new SqlLexer(text, rules!);
   const found: [string, string][] = [];
   for (let token = lexer.next(); token !== 'end'; token = lexer.next()) {
@@ -41,6 +41,8 @@ describe('the SQL lexer', () => {
     ['postgresql', '/*a/*b*/c*/d', ['comment:/*a/*b*/c*/', 'word:d']],
     ['mysql', '/*a/*b*/c', ['comment:/*a/*b*/', 'word:c']],
     ['postgresql', "E'a\\'b'", ["string:E'a\\'b'"]],
+    ['postgresql', "E'a'\n'b\\'' c", ["string:E'a'\n'b\\''", 'word:c']],
+    ['postgresql', "E'a' 'b\\'", ["string:E'a'", "string:'b\\'"]],
     ['postgresql', "'a\\'b", ["string:'a\\'", 'word:b']],
     ['mysql', "'a\\'b", ["string:'a\\'b"]],
     ['postgresql', 'größe', ['word:größe']],

@@ -141,15 +141,38 @@ export class SqlLexer {
       if (!rules.alternativeQuote || quote !== QUOTE) return this.#take('word', end);
       return this.#take('string', this.#alternativelyQuoted(end + 1));
     }
-    return this.#take('string', this.#quoted(end, quote, rules.backslash || /^e$/i.test(word)));
+    if (!/^e$/i.test(word)) return this.#take('string', this.#quoted(end, quote, rules.backslash));
+    return this.#take('string', this.#continued(this.#quoted(end, quote, true)));
+  }
+
+  /** `E'a'`, a line break and `'b'` are one string, with one way to escape; comments may stand between. */
+  #continued(end: number): number {
+    for (let from = end; ; ) {
+      const quote = this.#quoteOnNextLine(from);
+      if (quote < 0) return from;
+      from = this.#quoted(quote, QUOTE, true);
+    }
+  }
+
+  #quoteOnNextLine(from: number): number {
+    const { text } = this;
+    let isNextLine = false;
+    let at = from;
+    for (; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code === NEWLINE || code === RETURN) isNextLine = true;
+      else if (code === DASH && text.charCodeAt(at + 1) === DASH) at = this.#while(at, isInLine) - 1;
+      else if (!isSpace(code)) break;
+    }
+    return isNextLine && text.charCodeAt(at) === QUOTE ? at : -1;
   }
 
   /** Past the closing quote of what opens at `open`; a doubled quote stands for itself. */
   #quoted(open: number, quote: number, backslash: boolean): number {
-    const { text } = this;
+    const { text, rules } = this;
     for (let at = open + 1; at < text.length; at++) {
       const code = text.charCodeAt(at);
-      if (code === BACKSLASH && backslash) at++;
+      if (code === BACKSLASH && backslash && !(rules.wide && text.charCodeAt(at - 1) >= 0x80)) at++;
       else if (code === quote) {
         if (text.charCodeAt(at + 1) !== quote) return at + 1;
         at++;
@@ -188,10 +211,7 @@ export class SqlLexer {
   }
 
   #lineComment(): SqlToken {
-    const { text } = this;
-    let at = this.start;
-    while (at < text.length && text.charCodeAt(at) !== NEWLINE && text.charCodeAt(at) !== RETURN) at++;
-    return this.#take('comment', at);
+    return this.#take('comment', this.#while(this.start, isInLine));
   }
 
   #blockComment(): number {
@@ -214,6 +234,10 @@ export class SqlLexer {
 
 function isSpace(code: number): boolean {
   return code === SPACE || (code >= TAB && code <= RETURN);
+}
+
+function isInLine(code: number): boolean {
+  return code !== NEWLINE && code !== RETURN;
 }
 
 function isDigit(code: number): boolean {

@@ -63,7 +63,7 @@ describe('a summary', () => {
   it('leaves the target out where dialects disagree on what is a literal', () => {
     const text = "SELECT 'a\\', ' FROM secret x'";
     expect(sqlSummary(text)).toBe('SELECT');
-    expect(sqlSummary(text, 'mysql')).toBe('SELECT secret');
+    expect(sqlSummary(text, 'mysql')).toBe('SELECT');
     expect(sqlSummary(text, 'postgresql')).toBe('SELECT');
   });
 

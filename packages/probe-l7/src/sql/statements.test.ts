@@ -1,6 +1,6 @@
 import { createRedactor } from '@sonde/core';
 import { describe, expect, it } from 'vitest';
-import { statementMasker, summarise } from './statements.js';
+import { ConnectionMasker, statementMasker, summarise } from './statements.js';
 
 describe('statementMasker', () => {
   it('masks literals by the rules of the dialect', () => {
@@ -20,6 +20,17 @@ describe('statementMasker', () => {
 
   it('leaves statements as they are where nothing is masked', () => {
     expect(statementMasker(createRedactor(false), 'mysql').get('SELECT 1')).toBe('SELECT 1');
+  });
+});
+
+describe('ConnectionMasker', () => {
+  it('masks by what the connection says of its strings, and to be sure while it says nothing', () => {
+    const masker = new ConnectionMasker(createRedactor(true), 'mysql');
+    const text = "SELECT 'C:\\', b, 'it'";
+    expect(masker.mask(text, undefined)).toBe('SELECT ?');
+    expect(masker.mask(text, false)).toBe('SELECT ?, b, ?');
+    expect(masker.mask(text, true)).toBe('SELECT ?it?');
+    expect(masker.mask(text, undefined)).toBe('SELECT ?');
   });
 });
 

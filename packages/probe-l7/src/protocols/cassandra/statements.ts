@@ -13,7 +13,7 @@ const maskers = new WeakMap<Redactor, Memo<string>>();
 export function cqlMasker(redact: Redactor): Memo<string> {
   let masker = maskers.get(redact);
   if (masker === undefined) {
-    const sql = statementMasker(redact, 'postgresql');
+    const sql = statementMasker(redact, 'postgresql', false);
     masker = new Memo((cql) => sql.get(redact.enabled ? cql.replace(BARE_LITERAL, "''") : cql));
     maskers.set(redact, masker);
   }

@@ -220,6 +220,7 @@ export class AnswerReader {
     const status = isEof(Marker.eof, length)
       ? readEof(input, start + HEADER, last, response)
       : readOk(input, start + HEADER, last, response, true);
+    this.#heed(status, response);
     this.#endOfResult(status);
     return this.#book(input, length);
   }
@@ -233,6 +234,11 @@ export class AnswerReader {
     if ((status & Status.cursorExists) !== 0) this.#endOfResult(status);
     else this.#state = 'rows';
     return this.#book(input, length);
+  }
+
+  /** Takes what an answer says of the session. */
+  #heed(status: number, { truncated }: MysqlResponse): void {
+    if (truncated !== true) this.#shared.backslash = (status & Status.noBackslashEscapes) === 0;
   }
 
   /** The end of one result, which may be the last. */
@@ -315,6 +321,7 @@ export class AnswerReader {
     if (end - start < wanted && !cut) return 0;
     const response = this.#response ?? new MysqlResponse();
     const status = readOk(input, start + HEADER, Math.min(end, start + HEADER + length), response, false);
+    this.#heed(status, response);
     const request = this.#context.pending();
     if (request instanceof MysqlRequest) this.#shared.succeeded(request.command, request.resource);
     if ((status & Status.moreResults) !== 0) {

@@ -25,6 +25,8 @@ export class MysqlConnection {
   /** Flags of both sides' first packets; null where they weren't seen. */
   serverCapabilities: number | null = null;
   clientCapabilities: number | null = null;
+  /** Whether a backslash escapes within strings, as the last OK said; undefined before there was one. */
+  backslash: boolean | undefined;
   /** Database in use, null where nobody saw it chosen. */
   database: string | null = null;
   /** Whether result sets come without EOF packets; null until a packet tells. */

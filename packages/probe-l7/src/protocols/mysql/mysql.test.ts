@@ -321,6 +321,15 @@ describe('mysql, commands', () => {
     expect(exchange!.requestTiming.bytes).toBe(sent.length);
   });
 
+  it('reads strings as the last answer says: NO_BACKSLASH_ESCAPES on or off, or unknown', () => {
+    const talk = open({ fromStart: false, mask: true });
+    const ask = () => talk.client(query("select 'C:\\', a, 'y'"));
+    ask().server(packet(1, ok(0, 0x0202)));
+    ask().server(packet(1, ok(0, 0x0002)));
+    ask().server(packet(1, ok(0, 0x0002)));
+    expect(talk.close().map(({ request }) => request.resource)).toEqual(['select ?', 'select ?, a, ?', 'select ?y?']);
+  });
+
   it('masks literals, also in errors, and keeps names', () => {
     const talk = open({ fromStart: false, mask: true }).client(query("insert into t values ('s3cret', 5)"));
     talk.server(packet(1, error(1062, '23000', "Duplicate entry 's3cret' for key 'a'")));

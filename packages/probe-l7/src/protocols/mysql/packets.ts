@@ -23,7 +23,7 @@ export const Capability = {
 } as const;
 
 /** Status flags of OK and EOF packets. */
-export const Status = { moreResults: 0x0008, cursorExists: 0x0040 } as const;
+export const Status = { moreResults: 0x0008, cursorExists: 0x0040, noBackslashEscapes: 0x0200 } as const;
 
 /** Length of the payload whose header stands at `at`. */
 export function payloadLength({ bytes }: Input, at: number): number {

@@ -1,5 +1,5 @@
 import { findByte, type Input, type StreamContext, type StreamParser, utf8 } from '@sonde/core';
-import { statementMasker } from '../../sql/statements.js';
+import { ConnectionMasker } from '../../sql/statements.js';
 import { Command, commandName, isOneWay } from './commands.js';
 import { LAST_PREPARED, type MysqlConnection } from './connection.js';
 import { looksLikeLogin, requestBoundary } from './detect.js';
@@ -18,7 +18,7 @@ const STATEMENT = 10;
 export class MysqlRequestParser implements StreamParser {
   readonly #context: StreamContext<MysqlMessage, MysqlConnection>;
   readonly #shared: MysqlConnection;
-  readonly #masker;
+  readonly #masker: ConnectionMasker;
   /** A command whose payload goes on in the next packet. */
   #large: MysqlRequest | null = null;
   #first = true;
@@ -29,7 +29,7 @@ export class MysqlRequestParser implements StreamParser {
     if (context.fromStart) this.#shared.phase = 'opening';
     else if (this.#shared.phase !== 'opening') this.#shared.phase = 'commands';
     if (!context.fromStart) this.#shared.synchronised = false;
-    this.#masker = statementMasker(context.redact, 'mysql');
+    this.#masker = new ConnectionMasker(context.redact, 'mysql');
   }
 
   read(input: Input): number {
@@ -143,7 +143,7 @@ export class MysqlRequestParser implements StreamParser {
         this.#query(request, input, at, end);
         break;
       case Command.prepare:
-        request.resource = this.#masker.get(utf8(bytes, at, end));
+        request.resource = this.#masker.mask(utf8(bytes, at, end), this.#shared.backslash);
         this.#shared.preparing(request.resource);
         break;
       case Command.initDatabase:
@@ -172,7 +172,7 @@ export class MysqlRequestParser implements StreamParser {
   #query(request: MysqlRequest, input: Input, at: number, end: number): void {
     const text = queryText(input, at, end, this.#shared.agreed(Capability.queryAttributes));
     if (text === null) return;
-    request.resource = this.#masker.get(utf8(input.bytes, text.start, end));
+    request.resource = this.#masker.mask(utf8(input.bytes, text.start, end), this.#shared.backslash);
     if (text.traceparent !== null) request.traceparent = text.traceparent;
   }
 

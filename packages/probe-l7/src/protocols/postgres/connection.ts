@@ -13,6 +13,8 @@ export class PostgresConnection {
   answered = 0;
   /** False from a loss, or a late join, to the next answer: a request may have been answered out of sight. */
   synchronised = true;
+  /** Whether a backslash escapes within every string; undefined while the server didn't say. */
+  backslash: boolean | undefined;
   /** The batch that an error ended early: the server skips what else it holds. */
   failed = -1;
 

@@ -387,6 +387,28 @@ describe('postgres, everything else', () => {
     expect((second!.response as PostgresResponse).message).toBe('relation "Gone" does not exist');
   });
 
+  it.each([
+    ['on', 'select ?, a, ?'],
+    ['off', 'select ?y?'],
+    ['', 'select ?'],
+  ])('reads strings as the session has them: standard_conforming_strings %s', (setting, shown) => {
+    const talk = open({ mask: true, fromStart: true }).client(startup({ user: 'u' }));
+    const told = setting === '' ? '' : parameter('standard_conforming_strings', setting);
+    talk.server(authenticationOk + parameter('integer_datetimes', 'on') + told + ready());
+    talk.client(query("select 'C:\\', a, 'y'")).server(tag('SELECT 0') + ready());
+    expect(talk.close().at(-1)!.request.resource).toBe(shown);
+  });
+
+  it('reads strings anew when the session changes them', () => {
+    const talk = open({ mask: true });
+    for (const setting of ['on', 'off', 'on']) {
+      talk.client(query('set x to y')).server(tag('SET') + parameter('standard_conforming_strings', setting) + ready());
+      talk.client(query("select 'C:\\', a, 'y'")).server(tag('SELECT 0') + ready());
+    }
+    const shown = talk.close().map(({ request }) => request.resource);
+    expect(shown.filter((_, index) => index % 2 === 1)).toEqual(['select ?, a, ?', 'select ?y?', 'select ?, a, ?']);
+  });
+
   it('adds up rows and counts statements of one text', () => {
     const talk = open().client(query('select 1; select 2'));
     talk.server(

@@ -1,5 +1,5 @@
 import { findByte, type Input, Interner, type StreamContext, type StreamParser, utf8 } from '@sonde/core';
-import { statementMasker } from '../../sql/statements.js';
+import { ConnectionMasker } from '../../sql/statements.js';
 import type { PostgresConnection } from './connection.js';
 import { requestBoundary } from './detect.js';
 import { Client, clientFrameSize, HEADER } from './frames.js';
@@ -17,7 +17,7 @@ const names = new Interner({ capacity: 2048, encoding: 'utf8' });
 export class PostgresRequestParser implements StreamParser {
   readonly #context: StreamContext<PostgresMessage, PostgresConnection>;
   readonly #shared: PostgresConnection;
-  readonly #masker;
+  readonly #masker: ConnectionMasker;
   /** False while the next message may be an untyped one, as only the first ones of a connection are. */
   #typed = false;
   /** A request that `Parse` or `Bind` began, until `Execute`, `Flush` or `Sync` ends it. */
@@ -28,7 +28,7 @@ export class PostgresRequestParser implements StreamParser {
   constructor(context: StreamContext<PostgresMessage, PostgresConnection>) {
     this.#context = context;
     this.#shared = context.shared;
-    this.#masker = statementMasker(context.redact, 'postgresql');
+    this.#masker = new ConnectionMasker(context.redact, 'postgresql');
     if (context.fromStart) return;
     this.#shared.lose();
     this.#shared.forgetUnnamed();
@@ -129,7 +129,8 @@ export class PostgresRequestParser implements StreamParser {
     if (end - start < wanted && !cut) return 0;
     const last = Math.min(end, start + wanted);
     const whole = last === start + size;
-    const sql = this.#masker.get(utf8(input.bytes, start + HEADER, whole ? last - 1 : last));
+    const text = utf8(input.bytes, start + HEADER, whole ? last - 1 : last);
+    const sql = this.#masker.mask(text, this.#shared.backslash);
     const request = new PostgresRequest('request', 'query', sql, this.#shared.batch++);
     if (!whole) request.truncated = true;
     this.#emit(request);
@@ -148,7 +149,7 @@ export class PostgresRequestParser implements StreamParser {
     if (nameEnd >= 0) {
       const textEnd = findByte(bytes, 0, nameEnd + 1, last);
       truncated = textEnd < 0;
-      sql = this.#masker.get(utf8(bytes, nameEnd + 1, truncated ? last : textEnd));
+      sql = this.#masker.mask(utf8(bytes, nameEnd + 1, truncated ? last : textEnd), this.#shared.backslash);
     }
     const request = new PostgresRequest('request', 'parse', sql, this.#shared.batch);
     request.statement = nameEnd < 0 ? null : names.take(bytes, start + HEADER, nameEnd);

@@ -1,4 +1,4 @@
-import { findByte, type Input, Interner, type StreamContext, type StreamParser } from '@sonde/core';
+import { equalsAscii, findByte, type Input, Interner, type StreamContext, type StreamParser } from '@sonde/core';
 import type { PostgresConnection } from './connection.js';
 import { responseBoundary } from './detect.js';
 import { readError } from './error-fields.js';
@@ -10,6 +10,10 @@ import { affectedRows, returnsRows } from './tag.js';
 const LONGEST_ERROR = 4096;
 /** Bytes within which a channel's name has to end. */
 const LONGEST_CHANNEL = 256;
+
+/** The setting that decides whether a backslash escapes in ordinary strings, and the size of the message with `on`. */
+const STRINGS = 'standard_conforming_strings';
+const STRINGS_ON = HEADER + STRINGS.length + 1 + 'on'.length + 1;
 
 const tags = new Interner({ capacity: 1024, longest: 40 });
 const channels = new Interner({ capacity: 256, encoding: 'utf8' });
@@ -107,13 +111,30 @@ export class PostgresResponseParser implements StreamParser {
         this.#finish(this.#open()); // the answer is that replication began
         this.#streaming = true;
         return size;
+      case Server.parameterStatus:
+        return this.#parameter(input, size, cut);
       case Server.notification:
         return this.#notification(input, size, cut);
       default:
-        // Parts of an answer, or news between answers.
-        if (this.#response === null && this.#context.pending() === undefined) this.#context.emit(CONTROL);
-        return size;
+        return this.#news(size);
     }
+  }
+
+  /** Parts of an answer, or news between answers. */
+  #news(size: number): number {
+    if (this.#response === null && this.#context.pending() === undefined) this.#context.emit(CONTROL);
+    return size;
+  }
+
+  /** A setting of the session, as it is from now on. */
+  #parameter({ bytes, start, end }: Input, size: number, cut: boolean): number {
+    if (size === STRINGS_ON || size === STRINGS_ON + 1) {
+      if (end - start < size && !cut) return 0;
+      const isStrings = equalsAscii(bytes, start + HEADER, Math.min(end, start + HEADER + STRINGS.length), STRINGS);
+      // `on` or `off`: the length tells.
+      if (isStrings && end - start >= size) this.#shared.backslash = size > STRINGS_ON;
+    }
+    return this.#news(size);
   }
 
   /** One bare byte answers a request for encryption: yes, or go on without. Zero if it is something else. */
