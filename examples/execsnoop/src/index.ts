@@ -2,6 +2,12 @@
 import { ObjectSpec, RingReader } from '@sonde/ebpf';
 import { exec_event } from './execsnoop.gen.js';
 
+const USAGE = 'usage: node dist/index.js   prints every program that is started, until Ctrl-C';
+const [argument] = process.argv.slice(2);
+if (argument === '--help') console.log(USAGE);
+else if (argument !== undefined) console.error(USAGE);
+if (argument !== undefined) process.exit(argument === '--help' ? 0 : 2);
+
 const object = ObjectSpec.open(new URL('../dist/execsnoop.bpf.o', import.meta.url)).load();
 const decoder = new TextDecoder();
 

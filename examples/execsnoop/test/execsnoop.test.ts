@@ -28,6 +28,12 @@ describe.skipIf(probeFeature('privileges') !== 'yes')('execsnoop', () => {
     ]);
   });
 
+  test('takes no arguments, and says so', async () => {
+    const usage = 'usage: node dist/index.js   prints every';
+    await expect(startExample(folder, ['5'])).rejects.toThrow(`it ended with 2: ${usage}`);
+    await expect(startExample(folder, ['--help'])).rejects.toThrow(`it ended with 0: ${usage}`);
+  });
+
   test('reads records by decoders that are up to date', () => {
     const btf = Btf.open(`${folder}/dist/execsnoop.bpf.o`);
     const expected = generateDecoders(btf, { structs: ['exec_event'], origin: 'bpf2ts from execsnoop.bpf.o' });

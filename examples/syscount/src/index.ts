@@ -2,7 +2,19 @@
 import { ObjectSpec } from '@sonde/ebpf';
 import { calls } from './syscount.gen.js';
 
-const seconds = Number(process.argv[2] ?? 5);
+const USAGE = 'usage: node dist/index.js [SECONDS]   counts system calls by process; Ctrl-C ends it earlier';
+const [argument = '5', ...more] = process.argv.slice(2);
+if (argument === '--help') {
+  console.log(USAGE);
+  process.exit(0);
+}
+const seconds = Number(argument);
+// A timer holds 24 days.
+if (!(seconds > 0 && seconds <= 2e6) || more.length > 0) {
+  console.error(USAGE);
+  process.exit(2);
+}
+
 const object = ObjectSpec.open(new URL('../dist/syscount.bpf.o', import.meta.url)).load({
   rodata: { own_tgid: process.pid },
 });

@@ -32,6 +32,17 @@ describe.skipIf(probeFeature('privileges') !== 'yes')('syscount', () => {
     expect(await example.end()).toMatch(/COUNT/);
   });
 
+  test.each([
+    ['abc', 2],
+    ['-1', 2],
+    ['0', 2],
+    ['Infinity', 2],
+    ['--help', 0],
+  ])('shows its usage for %s, and ends with %d', async (argument, status) => {
+    const usage = `it ended with ${status}: usage: node dist/index.js [SECONDS]`;
+    await expect(startExample(folder, [argument])).rejects.toThrow(usage);
+  });
+
   test('reads records by decoders that are up to date', () => {
     const btf = Btf.open(`${folder}/dist/syscount.bpf.o`);
     const expected = generateDecoders(btf, { structs: ['calls'], origin: 'bpf2ts from syscount.bpf.o' });

@@ -3,6 +3,12 @@ import { SocketAddress } from 'node:net';
 import { ObjectSpec, RingReader } from '@sonde/ebpf';
 import { connection } from './tcplife.gen.js';
 
+const USAGE = 'usage: node dist/index.js   prints every TCP connection that ends, until Ctrl-C';
+const [argument] = process.argv.slice(2);
+if (argument === '--help') console.log(USAGE);
+else if (argument !== undefined) console.error(USAGE);
+if (argument !== undefined) process.exit(argument === '--help' ? 0 : 2);
+
 const object = ObjectSpec.open(new URL('../dist/tcplife.bpf.o', import.meta.url)).load();
 
 const reader = new RingReader(object.map('ended'), {

@@ -59,6 +59,12 @@ describe.skipIf(probeFeature('tp_btf:inet_sock_set_state') !== 'yes')('tcplife',
     }
   });
 
+  test('takes no arguments, and says so', async () => {
+    const usage = 'usage: node dist/index.js   prints every';
+    await expect(startExample(folder, ['5'])).rejects.toThrow(`it ended with 2: ${usage}`);
+    await expect(startExample(folder, ['--help'])).rejects.toThrow(`it ended with 0: ${usage}`);
+  });
+
   test('reads records by decoders that are up to date', () => {
     const btf = Btf.open(`${folder}/dist/tcplife.bpf.o`);
     const expected = generateDecoders(btf, { structs: ['connection'], origin: 'bpf2ts from tcplife.bpf.o' });

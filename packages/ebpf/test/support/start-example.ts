@@ -19,7 +19,7 @@ export interface RunningExample extends AsyncDisposable {
 /**
  * Runs `src/index.ts` of an example on the sources of this package, and waits until it says `ready`.
  *
- * @throws Error with what it wrote to standard error, if it ends before or with another status than 0
+ * @throws Error with its status and what it wrote, if it ends before; or with another status than 0
  */
 export async function startExample(folder: string, args: string[] = []): Promise<RunningExample> {
   const child = spawn(process.execPath, [jiti, join(folder, 'src', 'index.ts'), ...args], {
@@ -39,7 +39,7 @@ export async function startExample(folder: string, args: string[] = []): Promise
     });
   });
   await Promise.race([ready, exited]);
-  if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}: ${errors}`);
+  if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}: ${errors}${output}`);
 
   const end = async () => {
     const [status, signal] = await exited;
