@@ -74,6 +74,15 @@ static __always_inline struct connection *connect_state(struct operation *operat
 	return connection;
 }
 
+/* Sequence number after the last byte that was read. A FIN that was read with it takes a number too. */
+static __always_inline __u32 read_so_far(struct operation *operation)
+{
+	__u32 copied = READ(operation->tcp, copied_seq);
+	bool ended = (READ(operation->sk, sk_shutdown) & RCV_SHUTDOWN) && copied == READ(operation->tcp, rcv_nxt);
+
+	return ended ? copied - 1 : copied;
+}
+
 /*
  * Moves the connection's position over the operation. Bytes that passed TCP unseen since the last one (a splice) show in
  * its sequence numbers, and become a gap.
@@ -86,7 +95,7 @@ static __always_inline void advance(struct operation *operation)
 
 	if (operation->tcp) {
 		__u32 sent = READ(operation->tcp, write_seq);
-		__u32 end = (direction == OUTGOING ? sent : READ(operation->tcp, copied_seq)) - operation->following;
+		__u32 end = (direction == OUTGOING ? sent : read_so_far(operation)) - operation->following;
 		__u32 start = end - operation->length;
 		__u8 known = direction == OUTGOING ? CONNECTION_SEQUENCE_OUT : CONNECTION_SEQUENCE_IN;
 		__u8 other = direction == OUTGOING ? CONNECTION_SEQUENCE_IN : CONNECTION_SEQUENCE_OUT;
@@ -104,7 +113,7 @@ static __always_inline void advance(struct operation *operation)
 		/* What passes the other way before it is first seen there is a gap, too. */
 		if (!(connection->flags & other))
 			connection->sequence[!direction] =
-				direction == OUTGOING ? READ(operation->tcp, copied_seq) : sent;
+				direction == OUTGOING ? read_so_far(operation) : sent;
 		connection->flags |= known | other;
 		connection->sequence[direction] = end;
 		operation->sequence = start;

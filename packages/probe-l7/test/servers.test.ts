@@ -114,6 +114,19 @@ describe.each(METHODS)('real servers, by %s capture', (method) => {
     expect(seen).toEqual({ 'SET OK server': 2000 });
   });
 
+  it('sees at both ends answers that come with the end of their connection', async () => {
+    const watch = await Watch.start(method, [`port=${nginx.port}`]);
+    const script = `
+      const { get } = require('node:http');
+      const ask = (left) => left > 0 && get({ port: ${nginx.port}, agent: false }, (response) => {
+        response.resume().on('end', () => ask(left - 1));
+      });
+      ask(30);`;
+    await output(process.execPath, ['-e', script]);
+    const seen = await watch.stop(({ side, status, error }) => `${side} ${status} ${error}`);
+    expect(seen).toEqual({ 'server 200 null': 30, 'client 200 null': 30 });
+  });
+
   it('names clients that live for milliseconds', async () => {
     const watch = await Watch.start(method, [`port=${redis}`]);
     for (let i = 0; i < 30; i++) await output('redis-cli', ['-p', String(redis), 'incr', 'visits']);

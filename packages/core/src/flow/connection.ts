@@ -275,10 +275,11 @@ export class Connection implements ConnectionHandle {
     pairing?.finished(record, at);
   }
 
-  lose(at: number): void {
+  /** Bytes of a direction were lost. */
+  lose(direction: Direction, at: number): void {
     this.#lossless = false;
-    this.#byClient?.lose(at);
-    this.#byServer?.lose(at);
+    this.#byClient?.lose(direction === 'request', at);
+    this.#byServer?.lose(direction === 'response', at);
   }
 
   report(record: ExchangeRecord, failure: string | null): void {

@@ -32,6 +32,8 @@ export class ExchangeRecord implements Exchange {
   responseBytes = 0;
   responseSequence = -1;
   responseTid = 0;
+  /** Its request came before anything was lost, and so does its response, however unproven the order is behind it. */
+  sure = false;
   /** The record was reported already (a timeout); its response only keeps the queue in step. */
   reported = false;
   trace: TraceInfo | null = null;

@@ -82,7 +82,7 @@ export class Pairing {
       this.finished(record, at); // the parser began another response: the one before is over
       record = this.#pending.peek(message.id);
     }
-    if (record === undefined || (!this.#proven && at < record.requestStart)) {
+    if (record === undefined || (!this.#proven && !record.sure && at < record.requestStart)) {
       this.#count('response-without-request');
       this.#lastStrayAt = at;
       this.#discardHeld();
@@ -106,7 +106,7 @@ export class Pairing {
     if (record.reported) return;
     record.responseEnd = at;
     this.#slowest = Math.max(this.#slowest, at - record.requestStart);
-    if (this.#proven) {
+    if (this.#proven || record.sure) {
       this.#connection.report(record, null);
       return;
     }
@@ -156,12 +156,22 @@ export class Pairing {
     this.close(at, 'in-flight');
   }
 
-  /** Bytes were lost, so that messages may be missing on either side. */
-  lose(at: number): void {
+  /**
+   * Bytes were lost, so that messages are missing.
+   *
+   * @param ofRequests whether requests are missing: then those before are answered first, and in their order. Else the
+   *   response of any that waits may be what is missing.
+   */
+  lose(ofRequests: boolean, at: number): void {
     // What went missing was said between the chunk before and the one that shows it.
     this.#lostAt = this.#connection.pipeline.lastAt;
     if (!this.#inOrder) return;
-    for (const record of this.#pending.drain()) {
+    const [sure, doubtful] = ofRequests ? this.#splitPending() : [[], this.#pending.drain()];
+    for (const record of sure) {
+      record.sure = true;
+      this.#pending.add(record);
+    }
+    for (const record of doubtful) {
       if (record.response !== null && !record.reported) {
         record.response.truncated = true;
         record.responseEnd = Math.max(at, record.responseStart);
@@ -235,6 +245,13 @@ export class Pairing {
     this.#pending.remove(oldest);
     this.#count('overflow');
     if (this.#inOrder) this.#proven = false;
+  }
+
+  /** Takes out all requests that wait: those whose responses are still sure to come in their order, and the others. */
+  #splitPending(): [ExchangeRecord[], ExchangeRecord[]] {
+    const all = this.#pending.drain();
+    const count = this.#proven ? all.length : all.filter(({ sure }) => sure).length;
+    return [all.slice(0, count), all.slice(count)];
   }
 
   #find(request: Message): ExchangeRecord | undefined {

@@ -237,6 +237,34 @@ describe('pipeline', () => {
     expect(bench.pipeline.stats()).toMatchObject({ gaps: 1, gapBytes: 3 });
   });
 
+  it('pairs what was asked before a loss of requests, and nothing behind it until the order is proven', () => {
+    const bench = new Bench();
+    const c = bench.open();
+    bench.send(c, false, '?a\n?b\n?c\n?d\n', { captured: 8 });
+    bench.send(c, true, '=a\n=b\n');
+    bench.send(c, false, '?e\n');
+    expect(bench.pairs).toEqual(['a>a', 'b>b']);
+    bench.send(c, true, '=c\n=d\n');
+    bench.send(c, true, '=e\n');
+    for (const word of ['f', 'g', 'h']) {
+      bench.send(c, false, `?${word}\n`);
+      bench.send(c, true, `=${word}\n`);
+    }
+    bench.pipeline.close(c, bench.time);
+    expect(bench.pairs).toEqual(['a>a', 'b>b', 'f>f', 'g>g', 'h>h']);
+    expect(bench.pipeline.stats().unmatched).toMatchObject({ ambiguous: 1 });
+  });
+
+  it('trusts no request that waits once responses are missing', () => {
+    const bench = new Bench();
+    const c = bench.open();
+    bench.send(c, false, '?a\n?b\n?c\n?lost\n', { captured: 9 });
+    bench.send(c, true, '=a\n=b\n', { captured: 3 });
+    bench.send(c, true, '=c\n');
+    bench.pipeline.close(c, bench.time);
+    expect(bench.pairs).toEqual(['a>a']);
+  });
+
   it('finds its way after a late start whose first answer went by before answers were seen', () => {
     const bench = new Bench();
     const c = bench.open({ fromStart: false, positions: { outgoing: 0, incoming: 0 } });
@@ -291,6 +319,20 @@ describe('pipeline', () => {
     late.send(d, false, '?c\n');
     late.send(d, true, '=3\n');
     expect(late.pairs.at(-1)).toBe('c>3');
+  });
+
+  it('survives a plugin that tells messages without end of the same bytes', () => {
+    const circling = lineProtocol({
+      createStream: (_direction: string, context: { emit(message: Message): void }) => ({
+        read() {
+          context.emit({ kind: 'control' });
+          return 0;
+        },
+      }),
+    } as unknown as Partial<Protocol>);
+    const bench = new Bench([circling]);
+    bench.send(bench.open(), false, '?a\n');
+    expect(bench.pipeline.stats().parseErrorReasons).toEqual({ 'line: the parser goes round in circles': 1 });
   });
 
   it('survives a plugin that throws, and stops trusting a protocol that keeps failing', () => {

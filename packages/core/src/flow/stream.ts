@@ -3,6 +3,9 @@ import type { Connection } from './connection.js';
 import type { ExchangeRecord } from './exchange-record.js';
 import { Unread, type Window } from './window.js';
 
+/** Steps in a row that consume nothing: a parser may tell several messages of one place, and not go on for ever. */
+const MAX_IDLE_STEPS = 64;
+
 /** Thrown by `fail`; made once, since nobody reads its stack. */
 class ParseFailure extends Error {
   reason = '';
@@ -45,6 +48,7 @@ export class Stream implements StreamContext<Message, unknown> {
   #ending: ExchangeRecord | null = null;
   #endingIsResponse = false;
   #failures = 0;
+  #idleSteps = 0;
 
   // The chunk at hand.
   #chunkAt = 0;
@@ -263,6 +267,8 @@ export class Stream implements StreamContext<Message, unknown> {
       try {
         consumed = this.#parser.read(window.set(bytes, view, start, end, this.#chunkAt));
         if (!(consumed >= 0)) this.fail('the parser returned no length');
+        this.#idleSteps = consumed > 0 ? 0 : this.#idleSteps + 1;
+        if (this.#idleSteps > MAX_IDLE_STEPS && this.#stepEnds) this.fail('the parser goes round in circles');
       } catch (error) {
         this.#countUnread(end - start);
         this.#caught(error);
@@ -325,7 +331,7 @@ export class Stream implements StreamContext<Message, unknown> {
       const wasReading = unread.length > 0 || this.#unitOpen;
       if (!this.#synchronised) {
         this.#countUnread(rest);
-        this.connection.lose(this.#chunkAt);
+        this.connection.lose(this.direction, this.#chunkAt);
         return;
       }
       const reached = this.#gapStep(unread.bytes, unread.view, unread.start, unread.end, rest);
@@ -467,7 +473,7 @@ export class Stream implements StreamContext<Message, unknown> {
     this.#ending = null;
     this.#synchronised = false;
     this.#whole = false;
-    this.connection.lose(this.#chunkAt);
+    this.connection.lose(this.direction, this.#chunkAt);
     this.#parser = this.connection.protocol!.createStream(this.direction, this);
   }
 
