@@ -3,8 +3,11 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ConnectionSink } from '@sonde/core';
 import { probeFeature } from '@sonde/ebpf';
 import { afterEach, describe, expect, it } from 'vitest';
+import { Recorder } from '../src/recording/recorder.js';
+import { RecordingFile } from '../src/recording/recording-file.js';
 import { HTTP } from './captures.js';
 import { temporaryFolder, withBuiltCommand } from './sonde.js';
 
@@ -31,6 +34,27 @@ async function ontoFullDisk(args: string[]) {
   return { status, stderr, errors: stderr.match(/^error.*|^ {2}hint.*|^ +at .*/gm) };
 }
 
+/** Writes a recording of one request and its response. */
+function recording(path: string): string {
+  const file = new RecordingFile(path, { sonde: '0', created: '', unixNanoAtZero: '0', kernel: null });
+  const inner: ConnectionSink = { open: () => ({ ignored: false }), update() {}, data() {}, close() {} };
+  const recorder = new Recorder({ file, inner, processOf: () => null, onFault() {} });
+  const info = { transport: 'tcp', role: 'client', observed: true, local: null, remote: null } as const;
+  const connection = recorder.open({ ...info, pid: 7, fromStart: true, protocol: null });
+  const say = (text: string, outgoing: boolean) => {
+    const bytes = Buffer.from(text);
+    const part = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset), start: 0, end: bytes.length };
+    const origin = { at: 1, pid: 7, tid: 7, unit: 0, sequence: -1 };
+    recorder.data(connection, { ...part, ...origin, outgoing, position: 0, length: bytes.length });
+  };
+  say('GET / HTTP/1.1\r\nHost: example.org\r\n\r\n', true);
+  say('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n', false);
+  recorder.flush();
+  file.end({ entries: recorder.entries, lost: {}, fault: null });
+  file.close();
+  return path;
+}
+
 const ERRORS = [
   "error: stdout can't be written: ENOSPC: no space left on device [STDOUT_UNWRITABLE]",
   '  hint: make room where stdout goes, or send it elsewhere',
@@ -47,6 +71,7 @@ describe('a disk that is full behind stdout', () => {
     ['decode', [capture]],
     ['decode', [large, large]],
     ['decode', ['--output', 'pretty', capture]],
+    ['replay', [recording(join(folder, 'one.sonde'))]],
     ['probes', []],
     ['doctor', []],
   ])('is told of by %s %j once, with no stack, and the status is 1', async (command, args) => {
