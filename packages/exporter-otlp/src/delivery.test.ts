@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { Delivery } from './delivery.js';
 import type { HttpAnswer, HttpSender } from './http-sender.js';
 
-type Outcome = HttpAnswer | Error;
+/** `hangs`: the delivery is ended before an answer comes. */
+type Outcome = HttpAnswer | Error | 'hangs';
 const answer = (status: number, body = ''): HttpAnswer => ({ status, headers: {}, body: Buffer.from(body) });
 const refused = Object.assign(new Error(''), { code: 'ECONNREFUSED' });
 
@@ -13,8 +14,12 @@ async function deliver(outcomes: Outcome[], forMs = 60_000) {
   const dropped: [reason: string, count: number][] = [];
   const sender = {
     name: 'http://collector:4318/v1/traces',
-    async send() {
+    async send(_body: Buffer, signal: AbortSignal) {
       const outcome = outcomes.shift() ?? answer(200);
+      if (outcome === 'hangs') {
+        delivery.abort();
+        signal.throwIfAborted();
+      }
       if (outcome instanceof Error) throw outcome;
       return outcome;
     },
@@ -52,6 +57,15 @@ describe('a delivery', () => {
     const { warnings, dropped } = await deliver([outcome], forMs);
     expect(warnings).toEqual([[`3 spans for http://collector:4318/v1/traces were given up: ${why}`, failure]]);
     expect(dropped).toEqual([[reason, 3]]);
+  });
+
+  it.each([
+    ['ECONNREFUSED until the agent stopped', [refused]],
+    ['no answer until the agent stopped', []],
+  ])('says what was in the way when it is ended: %s', async (why, before) => {
+    const { warnings, dropped } = await deliver([...before, 'hangs']);
+    expect(warnings.at(-1)?.[0]).toBe(`3 spans for http://collector:4318/v1/traces were given up: ${why}`);
+    expect(dropped).toEqual([['shutdown', 3]]);
   });
 
   it('says the same once a minute at most', async () => {

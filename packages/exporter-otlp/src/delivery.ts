@@ -20,7 +20,12 @@ interface Failure {
   text: string;
 }
 
-const STOPPED: Failure = { why: 'the agent stops', text: '' };
+/** The agent stops while a body is under way, which may have failed before. */
+function stoppedAfter(last: Failure | null): Failure {
+  return last === null
+    ? { why: 'no answer until the agent stopped', text: '' }
+    : { why: `${last.why} until the agent stopped`, text: last.text };
+}
 
 /** The longest silence about a failure that goes on, milliseconds. */
 const REMIND_MS = 60_000;
@@ -39,6 +44,7 @@ export class Delivery {
   async deliver(body: Buffer, count: number): Promise<void> {
     const { sender, retry } = this.#options;
     const giveUpAt = Date.now() + retry.forMs;
+    let last: Failure | null = null;
     for (let attempt = 1; ; attempt++) {
       let answer: HttpAnswer | null = null;
       let failure: Failure | null = null;
@@ -47,13 +53,14 @@ export class Delivery {
       } catch (error) {
         failure = { why: causeOf(error), text: error instanceof Error ? error.message : String(error) };
       }
-      if (this.#stopping.signal.aborted) return this.#giveUp('shutdown', count, failure ?? STOPPED);
+      if (this.#stopping.signal.aborted) return this.#giveUp('shutdown', count, stoppedAfter(last));
       if (answer && answer.status >= 200 && answer.status < 300) return this.#taken(answer);
       failure ??= { why: `HTTP ${answer?.status}`, text: answer ? textOf(answer) : '' };
       if (answer && !isRetryable(answer.status)) return this.#giveUp(`http-${answer.status}`, count, failure);
 
       const after = answer ? retryAfter(answer.headers['retry-after'], Date.now()) : null;
       const pause = backoff(attempt, after, retry, Math.random());
+      last = failure;
       const reason = answer ? `http-${answer.status}` : 'unreachable';
       if (Date.now() + pause > giveUpAt) return this.#giveUp(reason, count, failure);
       const message = `${sender.name} does not take ${this.#options.what}: ${failure.why}; trying again`;
@@ -93,7 +100,7 @@ export class Delivery {
 /** `ECONNREFUSED` and the like, which name more than the message does where several addresses were tried. */
 function causeOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  return code ?? (message || String(error));
+  return typeof code === 'string' ? code : message || String(error);
 }
 
 function textOf({ body }: HttpAnswer): string {
