@@ -100,12 +100,21 @@ describe('a session that says whether a backslash escapes', () => {
   it.each<[SqlDialect, boolean, string, string]>([
     ['postgresql', false, "SELECT 'a\\', b, 'c'", 'SELECT ?, b, ?'],
     ['postgresql', true, "SELECT 'a\\', b', c", 'SELECT ?, c'],
+    ['mysql', true, "SELECT 'a\\'\\'b'", 'SELECT ?'],
+    ['mysql', false, "SELECT 'a\\'\\'b'", 'SELECT ?\\?'],
     ['mysql', false, "SELECT 'C:\\', b, 'secret'", 'SELECT ?, b, ?'],
     ['mysql', true, "SELECT 'it\\'s', b", 'SELECT ?, b'],
     ['mariadb', true, 'SELECT "it\\"s", b', 'SELECT ?, b'],
     ['microsoft.sql_server', true, "SELECT 'a\\', b", 'SELECT ?, b'],
   ])('is believed (%s, %s): %s', (dialect, backslash, text, shown) => {
     expect(redactSql(text, dialect, backslash)).toBe(shown);
+  });
+
+  it.each<[SqlDialect, boolean, string]>([
+    ['mysql', true, "SELECT 'C:\\', 'secret'"],
+    ['postgresql', false, "SELECT 'it\\'s', 'secret'"],
+  ])('is not believed where a string would be left open (%s)', (dialect, backslash, text) => {
+    expect(redactSql(text, dialect, backslash)).toBe('SELECT ?');
   });
 
   it.each<[SqlDialect, boolean, string]>([

@@ -1,7 +1,7 @@
 import type { SqlDialect } from '../contracts/index.js';
 import { SqlCredentialWatch } from './sql-credentials.js';
 import { SqlLexer } from './sql-lexer.js';
-import { readings, type SqlRules } from './sql-rules.js';
+import { readings } from './sql-rules.js';
 
 /** A stretch of text that may not be shown: a literal becomes `?`, a comment a space. */
 interface Span {
@@ -21,21 +21,27 @@ const MAX_PASSES = 5;
  * @param backslash whether a backslash escapes within every string; without it PostgreSQL and MySQL are read both ways
  */
 export function redactSql(text: string, dialect?: SqlDialect, backslash?: boolean): string {
-  const rules = readings(text, dialect, backslash);
-  if (rules.length === 1) return render(text, spansOf(text, rules[0]!));
+  let rules = readings(text, dialect, backslash);
+  if (rules.length === 1) {
+    const lexer = new SqlLexer(text, rules[0]!);
+    const spans = spansOf(lexer);
+    // A string that is left open may mean that its writer took a backslash for what it isn't.
+    if (lexer.open && backslash !== undefined) rules = readings(text, dialect);
+    if (rules.length === 1) return render(text, spans);
+  }
   // What one reading took away can change how another one reads the rest: until nothing changes any more.
   let shown = text;
   for (let pass = 0; pass < MAX_PASSES; pass++) {
     const before = shown;
-    shown = render(before, union(rules.map((each) => spansOf(before, each))));
+    shown = render(before, union(rules.map((each) => spansOf(new SqlLexer(before, each)))));
     if (shown === before) return shown;
   }
   return '?';
 }
 
-function spansOf(text: string, rules: SqlRules): Span[] {
+function spansOf(lexer: SqlLexer): Span[] {
+  const { text } = lexer;
   const spans: Span[] = [];
-  const lexer = new SqlLexer(text, rules);
   const credentials = new SqlCredentialWatch();
   for (let token = lexer.next(); token !== 'end'; token = lexer.next()) {
     const { start, end } = lexer;

@@ -45,6 +45,8 @@ export class SqlLexer {
   start = 0;
   /** Where it ends. */
   end = 0;
+  /** A string that nothing closed ended with the text. */
+  open = false;
 
   constructor(
     readonly text: string,
@@ -178,6 +180,7 @@ export class SqlLexer {
         at++;
       }
     }
+    this.open = true;
     return text.length;
   }
 

@@ -323,11 +323,11 @@ describe('mysql, commands', () => {
 
   it('reads strings as the last answer says: NO_BACKSLASH_ESCAPES on or off, or unknown', () => {
     const talk = open({ fromStart: false, mask: true });
-    const ask = () => talk.client(query("select 'C:\\', a, 'y'"));
+    const ask = () => talk.client(query("select 'C:\\'\\'a'"));
     ask().server(packet(1, ok(0, 0x0202)));
     ask().server(packet(1, ok(0, 0x0002)));
     ask().server(packet(1, ok(0, 0x0002)));
-    expect(talk.close().map(({ request }) => request.resource)).toEqual(['select ?', 'select ?, a, ?', 'select ?y?']);
+    expect(talk.close().map(({ request }) => request.resource)).toEqual(['select ?', 'select ?\\?', 'select ?']);
   });
 
   it('masks literals, also in errors, and keeps names', () => {
