@@ -20,6 +20,10 @@ function lossWarnings(stats: CaptureStats): string[] {
     warnings.push(`${count(stats.cutPackets, 'packet')} cut by the snap length: capture with 'tcpdump -s 0'`);
   }
   if (stats.droppedPackets > 0) warnings.push(`${count(stats.droppedPackets, 'packet')} lost by the capturing program`);
+  if (stats.impossibleTimes > 0) {
+    const times = count(stats.impossibleTimes, 'time stamp');
+    warnings.push(`${times} before 1970 or after 2262: taken for that of the packet before`);
+  }
   if (stats.tcp.missingBytes > 0) {
     const places = count(stats.tcp.gaps, 'place');
     warnings.push(`${count(stats.tcp.missingBytes, 'byte')} of TCP streams missing in ${places}: not in the capture`);

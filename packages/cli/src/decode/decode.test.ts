@@ -20,6 +20,7 @@ const stats = (more: Partial<CaptureStats> = {}): CaptureStats => ({
   bytes: 100,
   cutPackets: 0,
   droppedPackets: 0,
+  impossibleTimes: 0,
   skipped: {},
   unknownLinkTypes: [],
   lostFragments: 0,
@@ -42,6 +43,7 @@ describe('warnings about a capture', () => {
     [{ unknownLinkTypes: [127, 105], skipped: { 'unknown-link-type': 9 } }, /link type 127, 105 .*9 skipped/],
     [{ cutPackets: 1 }, /1 packet cut by the snap length/],
     [{ droppedPackets: 12 }, /12 packets lost by the capturing program/],
+    [{ impossibleTimes: 3 }, /3 time stamps before 1970 or after 2262/],
     [{ tcp: { ...tcp, gaps: 1, missingBytes: 5 } }, /5 bytes of TCP streams missing in 1 place/],
     [{ lostFragments: 2 }, /2 fragmented datagrams not complete/],
   ])('say what is missing: %j', (more, message) => {

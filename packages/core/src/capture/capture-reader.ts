@@ -79,6 +79,7 @@ export class CaptureReader {
       bytes: this.#bytes,
       cut: this.#cut,
       dropped: this.#parser.dropped,
+      impossibleTimes: this.#options.clock.impossible,
       lostFragments: this.#fragments.lost,
       skipped: this.#skipped,
       unknownLinkTypes: this.#linkTypes,

@@ -15,6 +15,8 @@ export interface CaptureStats {
   cutPackets: number;
   /** Packets that the capturing program says it lost. */
   droppedPackets: number;
+  /** Packets whose time stamp is before 1970 or after 2262: they were given that of the packet before. */
+  impossibleTimes: number;
   /** Packets that were not looked into, by reason. */
   skipped: Partial<Record<SkipReason, number>>;
   /** Link types that are not known here (LINKTYPE_ values). */
@@ -33,6 +35,7 @@ export function captureStats(from: {
   bytes: number;
   cut: number;
   dropped: number;
+  impossibleTimes: number;
   lostFragments: number;
   skipped: ReadonlyMap<SkipReason, number>;
   unknownLinkTypes: ReadonlySet<number>;
@@ -44,6 +47,7 @@ export function captureStats(from: {
     bytes: from.bytes,
     cutPackets: from.cut,
     droppedPackets: from.dropped,
+    impossibleTimes: from.impossibleTimes,
     skipped: Object.fromEntries(from.skipped),
     unknownLinkTypes: [...from.unknownLinkTypes],
     lostFragments: from.lostFragments,

@@ -19,7 +19,7 @@ function parse(file: Uint8Array) {
   } catch (error) {
     problem = error as CaptureError;
   }
-  return { packets, problem, dropped: parser.dropped };
+  return { packets, problem, dropped: parser.dropped, impossible: clock.impossible };
 }
 
 const section = (little = true) =>
@@ -70,6 +70,7 @@ describe('pcapng files', () => {
       packets: [{ linkType: 1, unixNano: time * 1000n, text: 'hello', length: 9 }],
       problem: null,
       dropped: 0,
+      impossible: 0,
     });
   });
 
@@ -88,6 +89,35 @@ describe('pcapng files', () => {
   it('may shift their time by whole seconds', () => {
     const file = Buffer.concat([section(), description({ offset: 3600n }), enhanced(SECONDS * 1_000_000n, 'x')]);
     expect(parse(file).packets[0]!.unixNano).toBe((SECONDS + 3600n) * 1_000_000_000n);
+  });
+
+  it.each([
+    ['a shift beyond all years', { offset: 2n ** 62n }, SECONDS * 1_000_000n],
+    ['a shift before 1970', { offset: -(2n ** 40n) }, SECONDS * 1_000_000n],
+    ['units beyond all years', {}, 2n ** 64n - 1n],
+  ])('with an impossible time (%s) are read, at the time of the packet before', (_name, options, units) => {
+    const file = Buffer.concat([
+      section(),
+      description(),
+      description(options),
+      enhanced(SECONDS * 1_000_000n, 'good'),
+      enhanced(units, 'odd', { index: 1 }),
+      enhanced(SECONDS * 1_000_000n + 5n, 'good again'),
+    ]);
+    const { packets, problem, impossible } = parse(file);
+    expect({ problem, impossible }).toEqual({ problem: null, impossible: 1 });
+    const times = packets.map(({ unixNano }) => unixNano - SECONDS * 1_000_000_000n);
+    expect(times).toEqual([0n, 0n, 5000n]);
+  });
+
+  it('that begin with an impossible time count from the first possible one', () => {
+    const file = Buffer.concat([
+      section(),
+      description(),
+      enhanced(2n ** 64n - 1n, 'odd'),
+      enhanced(SECONDS * 1_000_000n, 'good'),
+    ]);
+    expect(parse(file).packets[1]?.unixNano).toBe(SECONDS * 1_000_000_000n);
   });
 
   it('hold several interfaces, each with its link type and its unit', () => {
