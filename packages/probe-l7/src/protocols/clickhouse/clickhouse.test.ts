@@ -229,6 +229,16 @@ describe('clickhouse, by hand', () => {
     expect(talk.close()[1]!.response).toMatchObject({ errorCode: 53, message: "Can't convert ? to UInt8" });
   });
 
+  it.each([
+    ["Cannot parse 'it's secret' as UInt8", 'Cannot parse ? as UInt8'],
+    ["Syntax error: failed at position 8 ('secret'): secret", 'Syntax error: ?'],
+    ["Missing columns: 'a' while processing query: SELECT secret", 'Missing columns: ? while processing ?'],
+    [`Value 'a' ${'b'.repeat(600)}`, 'Value ?'],
+  ])('masks all that an error may quote: %s', (text, shown) => {
+    const talk = session(R).client(select).server(exception(53, text));
+    expect(talk.close()[1]!.response).toMatchObject({ message: shown });
+  });
+
   it('reads the state of tables, and who asks', () => {
     const talk = session(R);
     talk

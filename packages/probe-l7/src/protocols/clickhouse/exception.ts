@@ -1,4 +1,4 @@
-import type { Redactor } from '@sonde/core';
+import { type Redactor, redactMessage } from '@sonde/core';
 import type { Cursor } from './cursor.js';
 
 /** Longest name and message that are kept. */
@@ -34,13 +34,13 @@ export function readException(cursor: Cursor, redact: Redactor): ServerException
     if (cursor.overrun || nested > 1 || count > MOST_NESTED) return null;
   }
   const short = message.slice(0, LONGEST_MESSAGE);
-  return { code, name, message: redact.enabled ? maskMessage(short) : short };
+  return { code, name, message: redact.enabled ? maskMessage(short, message.length > LONGEST_MESSAGE) : short };
 }
 
 /** Masks what an error message quotes of the data or of the statement: literals, and all of a statement it repeats. */
-function maskMessage(message: string): string {
-  return message
-    .replace(/(?<!\w)'(?:[^'\\]|\\.)*'?|"(?:[^"\\]|\\.)*"?/gs, '?')
+function maskMessage(message: string, cut: boolean): string {
+  const own = message
     .replace(/(\bSyntax error\b[^:]*:).*/s, '$1 ?')
     .replace(/(\bIn scope\b|\bwhile executing\b|\bWhile processing\b).*/is, '$1 ?');
+  return redactMessage(own, { cut: cut && own === message });
 }

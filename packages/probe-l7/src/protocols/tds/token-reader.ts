@@ -347,14 +347,15 @@ export class TokenReader {
     reader.skip(1);
     const severity = reader.byte();
     const characters = reader.uint16();
-    const text = reader.text(Math.min(characters, LONGEST_MESSAGE, Math.max(0, (end - reader.at) >> 1)));
+    const kept = Math.min(characters, LONGEST_MESSAGE, Math.max(0, (end - reader.at) >> 1));
+    const text = reader.text(kept);
     reader.at = end;
     const response = this.#response;
     response.result = 'ERROR';
     if (response.errorCode !== undefined) return;
     response.errorCode = number;
     response.severity = severity;
-    response.message = this.#redact.enabled ? maskMessage(text, number) : text;
+    response.message = this.#redact.enabled ? maskMessage(text, number, kept < characters) : text;
   }
 
   #environment(reader: PayloadReader): void {

@@ -1,4 +1,4 @@
-import { type Input, Interner, latin1, type StreamContext, type StreamParser } from '@sonde/core';
+import { type Input, Interner, latin1, redactMessage, type StreamContext, type StreamParser } from '@sonde/core';
 import { BinaryReader } from './binary-reader.js';
 import type { Calls } from './calls.js';
 import { CompactReader } from './compact-reader.js';
@@ -207,7 +207,7 @@ export class ThriftStream implements StreamParser {
 
   /** Texts of exceptions quote what was sent. */
   #masked(text: string): string {
-    return this.#context.redact.enabled ? text.replace(/(["'`])(?:(?!\1).)*\1/gs, '$1?$1') : text;
+    return this.#context.redact.enabled ? redactMessage(text) : text;
   }
 }
 

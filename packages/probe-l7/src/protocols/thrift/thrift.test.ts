@@ -50,7 +50,7 @@ describe('thrift', () => {
       'get EXCEPTION INTERNAL_ERROR',
       'get EXCEPTION EXCEPTION',
     ]);
-    expect(said.exchanges[2]!.response).toMatchObject({ exceptionType: 99, message: "no '?' today" });
+    expect(said.exchanges[2]!.response).toMatchObject({ exceptionType: 99, message: 'no ? today' });
   });
 
   it('knows the service of a multiplexed call, whose answer leaves it out', () => {
