@@ -1,4 +1,5 @@
 import type { Message } from '../contracts/index.js';
+import { LruMap } from '../identity/lru.js';
 import type { ExchangeRecord } from './exchange-record.js';
 
 /** Requests of one initiator that wait for their responses. Two implementations: in order, and by id. */
@@ -73,8 +74,8 @@ export class FifoRequests implements PendingRequests {
 
 /** Responses name their request by an id. */
 export class IdRequests implements PendingRequests {
-  /** In order of arrival, which `Map` keeps. A reused id replaces the old request. */
-  readonly #byId = new Map<number | string | undefined, ExchangeRecord>();
+  /** In order of arrival: nothing is looked up by `get`. A reused id replaces the old request, and goes to the end. */
+  readonly #byId = new LruMap<Message['id'], ExchangeRecord>(Number.POSITIVE_INFINITY);
 
   get size(): number {
     return this.#byId.size;
@@ -82,22 +83,21 @@ export class IdRequests implements PendingRequests {
 
   add(record: ExchangeRecord): ExchangeRecord | undefined {
     const { id } = record.request;
-    const replaced = this.#byId.get(id);
-    if (replaced !== undefined) this.#byId.delete(id);
+    const replaced = this.#byId.peek(id);
     this.#byId.set(id, record);
     return replaced;
   }
 
   peek(id: Message['id']): ExchangeRecord | undefined {
-    return this.#byId.get(id);
+    return this.#byId.peek(id);
   }
 
   remove(record: ExchangeRecord): void {
-    if (this.#byId.get(record.request.id) === record) this.#byId.delete(record.request.id);
+    if (this.#byId.peek(record.request.id) === record) this.#byId.delete(record.request.id);
   }
 
   oldest(): ExchangeRecord | undefined {
-    return this.#byId.values().next().value;
+    return this.#byId.oldest();
   }
 
   drain(): ExchangeRecord[] {

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { LruMap } from './lru.js';
 
@@ -33,6 +35,27 @@ describe('LruMap', () => {
     const left = Array.from({ length: 101 }, () => map.forgetOldest()).filter((value) => value !== undefined);
     expect(left.map((n) => (n * 7919) % 173)).toEqual(expected);
     expect(map.size).toBe(0);
+  });
+
+  it('lists values in the order of their use', () => {
+    const map = new LruMap<string, number>(Number.POSITIVE_INFINITY);
+    expect([map.oldest(), ...map.values()]).toEqual([undefined]);
+    for (const [index, key] of [...'abcd'].entries()) map.set(key, index);
+    map.get('a');
+    map.delete('c');
+    expect([map.oldest(), ...map.values()]).toEqual([1, 1, 3, 0]);
+  });
+
+  it('holds no memory of uses that are over', () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const map = new LruMap<number, object>(1000);
+    for (let key = 0; key < 1000; key++) map.set(key, {});
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    for (let use = 0; use < 1_000_000; use++) map.get(use % 1000);
+    collect();
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(8e6);
   });
 
   it('replaces, deletes and clears', () => {
