@@ -1,5 +1,6 @@
-import { Interner } from '@sonde/core';
-import { type ColumnLayout, columnLayout } from './column-layout.js';
+import type { ColumnLayout } from './column-layout.js';
+import { isKnown, LONGEST_NAME, readType } from './column-type.js';
+import { ColumnValues, MOST_ROWS } from './column-values.js';
 import { FRAME_HEADER, frameBytes, isFrame, mayBeFollowed, plainBytes } from './compressed-frame.js';
 import type { Cursor } from './cursor.js';
 import { Since } from './revisions.js';
@@ -7,9 +8,8 @@ import { Since } from './revisions.js';
 /** What a step of {@link BlockReader} came to: `unknown` means that nobody can tell where the block ends. */
 export type BlockStep = 'more' | 'done' | 'unknown';
 
-/** Beyond these a number is none. */
+/** Beyond this a number of columns is none. */
 const MOST_COLUMNS = 100_000;
-const MOST_ROWS = 0x8000_0000;
 /** Bytes of a block without columns, before it is compressed. */
 const EMPTY_BYTES = 10;
 
@@ -28,18 +28,15 @@ export class BlockReader {
   compressed = false;
 
   #revision = 0;
-  #state: 'start' | 'frames' | 'columns' | 'values' = 'start';
+  #state: 'start' | 'frames' | 'columns' = 'start';
   /** Columns whose header is still to be read. */
   #left = 0;
-  #tasks: number[] = [];
-  #counts: number[] = [];
-  #layouts: (ColumnLayout | null)[] = [];
+  /** Values of the column at hand. */
+  readonly #values = new ColumnValues();
   /** What the frame before held, in bytes; 0 before the first. */
   #frame = 0;
   /** What all frames held, in bytes. */
   #plain = 0;
-  /** Values of a sparse column that are not the default. */
-  #filled = 0;
 
   /** A block begins at the cursor, behind the name of its table. */
   begin(revision: number): void {
@@ -47,10 +44,9 @@ export class BlockReader {
     this.compressed = false;
     this.columns = 0;
     this.rows = 0;
-    this.#filled = 0;
     this.#revision = revision;
     this.#state = 'start';
-    this.#tasks.length = this.#counts.length = this.#layouts.length = 0;
+    this.#values.clear();
   }
 
   /** It is the block that ends a transfer: without columns. */
@@ -78,8 +74,12 @@ export class BlockReader {
     if (this.#state === 'frames') return this.#frames(cursor);
     for (;;) {
       // In the middle of what is stepped over, only the end of the block is known.
-      if (cursor.at > cursor.end && (this.#left > 0 || this.#tasks.length > 0)) return 'more';
-      const step = this.#state === 'values' ? this.#values(cursor) : this.#column(cursor);
+      if (this.#values.reading) {
+        const step = this.#values.advance(cursor);
+        if (step !== 'done') return step;
+      }
+      if (cursor.at > cursor.end && this.#left > 0) return 'more';
+      const step = this.#column(cursor);
       if (step !== null) return step;
     }
   }
@@ -144,17 +144,14 @@ export class BlockReader {
         cursor.at += this.rows * layout.width;
         return null;
       }
-      this.#push(Task.data, this.rows, layout);
-      const prefix = prefixBytes(layout);
-      if (prefix > 0) this.#push(Task.skip, prefix, null);
+      this.#values.begin(this.rows, layout);
     }
-    this.#state = 'values';
     return null;
   }
 
   /**
    * How the values of a column that are often the default are written: one byte says it for the column, and one for each
-   * part of a tuple. Pushes the tasks; false if it is a way that isn't read.
+   * part of a tuple. False if it is a way that isn't read.
    */
   #kinds(cursor: Cursor, layout: ColumnLayout): boolean {
     const kind = cursor.byte();
@@ -163,13 +160,9 @@ export class BlockReader {
     if (cursor.overrun || this.rows === 0) return true;
     if (parts.some(({ kind: part }) => part === 'tuple')) return false; // theirs nest
     if (kind > 1 || kinds.some((each) => each > 1) || (kind === 1 && layout.kind === 'nullable')) return false;
-    if (layout.kind === 'tuple' && kind === 0) {
-      for (let index = parts.length - 1; index >= 0; index--) {
-        this.#push(kinds[index] === 1 ? Task.sparse : Task.data, this.rows, parts[index]!);
-      }
-    } else this.#push(kind === 1 ? Task.sparse : Task.data, this.rows, layout);
-    const prefix = prefixBytes(layout);
-    if (prefix > 0) this.#push(Task.skip, prefix, null);
+    if (layout.kind === 'tuple' && kind === 0) this.#values.beginTuple(this.rows, layout, kinds);
+    else if (kind === 1) this.#values.beginSparse(this.rows, layout);
+    else this.#values.begin(this.rows, layout);
     return true;
   }
 }

@@ -72,6 +72,30 @@ export function readServerHello(cursor: Cursor, clientRevision: number): ServerH
   return { name, version: `${major}.${minor}`, revision };
 }
 
+/** What newer clients add to their Hello when they know the server's revision. */
+export interface Addendum {
+  /** One side or the other cuts its packets into chunks. */
+  chunked: boolean;
+}
+
+/**
+ * Reads the addendum that follows both Hellos.
+ *
+ * @param revision - what both sides understand
+ * @returns null if it isn't all there
+ */
+export function readAddendum(cursor: Cursor, revision: number): Addendum | null {
+  cursor.skipString(); // key of the quota
+  let chunked = false;
+  if (revision >= Since.chunkedPackets) {
+    const sends = cursor.word();
+    const receives = cursor.word();
+    chunked = sends === 'chunked' || receives === 'chunked';
+  }
+  if (revision >= Since.replicaProtocol) cursor.varint();
+  return cursor.overrun ? null : { chunked };
+}
+
 /** Settings: a name, flags, a value; an empty name ends them. */
 export function skipSettings(cursor: Cursor): boolean {
   for (let index = 0; index < MOST_SETTINGS; index++) {

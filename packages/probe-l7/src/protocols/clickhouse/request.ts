@@ -1,9 +1,10 @@
 import { type Input, type StreamContext, type StreamParser, utf8 } from '@sonde/core';
 import { BlockReader } from './block-reader.js';
+import { readFirstTable, skipAside, skipParameters } from './client-packets.js';
 import type { ClickhouseConnection } from './connection.js';
 import { Cursor } from './cursor.js';
 import { EmptyPacketSearch } from './empty-packet.js';
-import { LONGEST_HELLO, readClientHello } from './hello.js';
+import { LONGEST_HELLO, readAddendum, readClientHello } from './hello.js';
 import { type ClickhouseMessage, ClickhouseRequest, CONTROL } from './messages.js';
 import { Client } from './packets.js';
 import { dateQuery, type QueryHead, readQueryHead } from './query-packet.js';
@@ -106,7 +107,7 @@ export class ClickhouseRequestParser implements StreamParser {
       case Client.tablesStatusRequest:
         return this.#tables(cursor, start);
       default:
-        return this.#other(cursor, start, type);
+        return this.#aside(cursor, start, type);
     }
   }
 
@@ -136,24 +137,15 @@ export class ClickhouseRequestParser implements StreamParser {
     return this.#ask(request, cursor.at - start);
   }
 
-  /** What newer clients add to their Hello when they know the server's revision. */
   #addendum(cursor: Cursor, start: number): number {
-    const revision = this.#shared.revision ?? 0;
-    cursor.skipString(); // key of the quota
-    let chunked = false;
-    if (revision >= Since.chunkedPackets) {
-      const sends = cursor.word();
-      const receives = cursor.word();
-      chunked = sends === 'chunked' || receives === 'chunked';
-    }
-    if (revision >= Since.replicaProtocol) cursor.varint();
-    if (cursor.overrun) {
+    const addendum = readAddendum(cursor, this.#shared.revision ?? 0);
+    if (addendum === null) {
       if (cursor.end - start > LONGEST_HELLO) this.#context.fail('not an addendum');
       return 0;
     }
     this.#shared.phase = 'queries';
     this.#context.emit(CONTROL);
-    if (chunked) this.#context.switchTo(null);
+    if (addendum.chunked) this.#context.switchTo(null);
     return cursor.at - start;
   }
 
@@ -206,27 +198,15 @@ export class ClickhouseRequestParser implements StreamParser {
   }
 
   #readParameters(cursor: Cursor, start: number): number {
-    for (;;) {
-      const mark = cursor.at;
-      if (cursor.skipString() === 0 && !cursor.overrun) break;
-      cursor.varint();
-      cursor.skipString();
-      if (!cursor.overrun) continue;
-      if (mark === start && cursor.end - start > LONGEST_PACKET) this.#context.fail('a parameter without an end');
-      return mark - start;
+    this.#parameters = !skipParameters(cursor);
+    if (this.#parameters && cursor.at === start && cursor.end - start > LONGEST_PACKET) {
+      this.#context.fail('a parameter without an end');
     }
-    this.#parameters = false;
     return cursor.at - start;
   }
 
   #tables(cursor: Cursor, start: number): number {
-    const count = cursor.varint();
-    let first: string | null = null;
-    for (let index = 0; index < count && !cursor.overrun; index++) {
-      const database = cursor.text();
-      const table = cursor.text();
-      first ??= `${database}.${table}`;
-    }
+    const first = readFirstTable(cursor);
     if (cursor.overrun) {
       if (cursor.end - start > LONGEST_PACKET) this.#context.fail('too many tables');
       return 0;
@@ -244,25 +224,8 @@ export class ClickhouseRequestParser implements StreamParser {
     return 1;
   }
 
-  /** Packets of servers among themselves, and of logins by key: they are not asked for an answer of their own. */
-  #other(cursor: Cursor, start: number, type: number): number {
-    switch (type) {
-      case Client.keepAlive:
-      case Client.sshChallengeRequest:
-        break;
-      case Client.sshChallengeResponse:
-        cursor.skipString();
-        break;
-      case Client.ignoredPartUuids:
-        cursor.skip(16 * cursor.varint());
-        break;
-      case Client.readTaskResponse:
-        cursor.varint();
-        cursor.skipString();
-        break;
-      default:
-        this.#context.fail('unknown packet of a client');
-    }
+  #aside(cursor: Cursor, start: number, type: number): number {
+    if (!skipAside(cursor, type)) this.#context.fail('unknown packet of a client');
     if (cursor.overrun) return 0;
     this.#context.emit(CONTROL);
     return cursor.at - start;
