@@ -5,14 +5,16 @@ import { isSecretSegment, REDACTED } from './secret-path.js';
 const MAX_DECODED = 65_536;
 /** How often a value may be encoded. */
 const MAX_LAYERS = 3;
-/** Without any of these there is nothing to mask, and most targets have none. */
+/** A path without any of these has nothing to mask. */
 const SUSPECT =
-  /[?#;@%=\\]|eyJ|reset|recover|forgot|invit|verif|activat|confirm|unsub|optout|opt.out|magic|share|token|secret|otp|api.?key|bot\d/i;
+  /[;@%=\\]|eyJ|reset|recover|forgot|invit|verif|activat|confirm|unsub|optout|opt.out|magic|share|token|secret|otp|api.?key|bot\d/i;
 /** User and password before a host, also of a URL within a path, and with slashes as proxies mend or merge them. */
 const USER_INFO = /(:[\\/]+|(?<![\\/])[\\/]{2,})[^\\/?#]+@/g;
 const HAS_USER_INFO = /(?::[\\/]+|(?<![\\/])[\\/]{2,})[^\\/?#]+@/;
 /** The same of a target that is no more than `host:port`. */
 const AUTHORITY = /^[^\\/?#]+@/;
+/** A value that is one word or number hides nothing within. */
+const WORD = /^[\w.,-]*$/;
 /** `"password":`, `password=`, `password: `. */
 const NAMED = /(?<![\w.[\]-])([\w.[\]-]{1,64})["']?\s*[:=]/g;
 const CREDENTIALS = /^(?:bearer|basic|negotiate|token|apikey)[\s+]+[\w.~+/=-]+$/i;
@@ -26,13 +28,14 @@ const BOT = /^(bot\d+):.+/i;
  * `/reset/`, `/token/`, `/invite/` and the like becomes `REDACTED`.
  */
 export function redactUrl(text: string): string {
-  return SUSPECT.test(text) ? redact(text, 0) : text;
+  return redact(text, 0);
 }
 
 function redact(text: string, layer: number): string {
-  const query = text.search(/[?#]/);
-  const path = redactPath(query < 0 ? text : text.slice(0, query), layer);
-  return query < 0 ? path : path + text.slice(query).replace(/[^?#&;]+/g, redactParameter);
+  const query = firstOf(text, '?', '#');
+  const path = query < 0 ? text : text.slice(0, query);
+  const shown = SUSPECT.test(path) ? redactPath(path, layer) : path;
+  return query < 0 ? shown : shown + text.slice(query).replace(/[^?#&;]+/g, redactParameter);
 }
 
 function redactPath(path: string, layer: number): string {
@@ -85,6 +88,7 @@ function isSecret(name: string, value: string): boolean {
 
 /** A value that is a JSON web token or credentials, or a URL, a form or JSON with a secret of its own. */
 function isSecretValue(value: string): boolean {
+  if (WORD.test(value)) return value.startsWith('eyJ');
   if (value.length > MAX_DECODED && value.includes('%')) return true;
   const decoded = decodeAll(value);
   if (JSON_WEB_TOKEN.test(decoded) || HAS_USER_INFO.test(decoded) || CREDENTIALS.test(decoded)) return true;
@@ -108,4 +112,9 @@ function decodeAll(text: string): string {
 function decode(text: string): string {
   if (text.length > MAX_DECODED) return text;
   return text.replace(/%[0-7][0-9a-f]/gi, (code) => String.fromCharCode(Number.parseInt(code.slice(1), 16)));
+}
+
+function firstOf(text: string, a: string, b: string): number {
+  const [first, second] = [text.indexOf(a), text.indexOf(b)];
+  return first < 0 || second < 0 ? Math.max(first, second) : Math.min(first, second);
 }
