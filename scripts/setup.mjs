@@ -60,6 +60,7 @@ const PACKAGES = {
     ['python3-venv', '/usr/lib/python3.11/ensurepip', '/usr/lib/python3.13/ensurepip'],
     ['python3-thrift', '/usr/lib/python3/dist-packages/thrift'],
     ['thrift-compiler', 'thrift'],
+    ['python3-grpcio', '/usr/lib/python3/dist-packages/grpc'],
     ['openjdk-17-jdk-headless', 'javac'],
     ['maven', 'mvn'],
     ['php8.2-fpm', 'php-fpm8.2'],

@@ -1,12 +1,22 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { createAgent, type Exchange } from '@sonde/core';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { captureMethod } from '../src/capture-method.js';
 import { l7 } from '../src/index.js';
+import { count, observe } from './support/observe.js';
+import { type RealServer, serverModule } from './support/real-server.js';
+
+type Nginx = RealServer & { accessLog: string };
+const { startNginx } = await serverModule<{ startNginx(options: object): Promise<Nginx> }>('nginx');
+const { until } = await serverModule<{ until(check: () => boolean, what: string): Promise<void> }>('process');
+const run = promisify(execFile);
 
 const METHODS = captureMethod('auto') === 'socket' ? (['socket', 'syscall'] as const) : (['syscall'] as const);
+const CLIENT = fileURLToPath(new URL('./programs/http2-client.mjs', import.meta.url));
 const PROGRAM = fileURLToPath(new URL('./programs/http2-session.mjs', import.meta.url));
 
 /** @against http2: node:http2 */
@@ -39,4 +49,30 @@ describe.each(METHODS)("Node's HTTP/2 in clear text, by %s capture", (capture) =
       program.kill('SIGKILL');
     }
   });
+});
+
+/** @against http2: nginx */
+describe.each(METHODS)('nginx with HTTP/2 in clear text, by %s capture', (capture) => {
+  let nginx: Nginx;
+
+  beforeAll(async () => {
+    nginx = await startNginx({ listen: 'http2' });
+  }, 60_000);
+  afterAll(() => nginx?.stop());
+
+  it('is seen at both ends, each request that its log has', async () => {
+    const lines = () => readFileSync(nginx.accessLog, 'utf8').trim().split('\n');
+    const seen = await observe(capture, nginx.port, async () => {
+      await run(process.execPath, [CLIENT, `${nginx.port}`, '50']);
+      await until(() => lines().length === 200, 'the log');
+    });
+    const logged: Record<string, number> = {};
+    for (const line of lines()) {
+      const request = line.split(' ').slice(0, 3).join(' ');
+      logged[request] = (logged[request] ?? 0) + 1;
+    }
+    const summary = ({ request, status }: Exchange) => `${request.operation} ${request.resource} ${status}`;
+    expect(count(seen, 'client', summary), 'client').toEqual(logged);
+    expect(count(seen, 'server', summary), 'server').toEqual(logged);
+  }, 60_000);
 });

@@ -49,7 +49,8 @@ export const http2 = defineProtocol<Http2Message, Http2Connection>({
       metric: { name: 'rpc.{side}.call.duration', description: 'Duration of remote procedure calls' },
     },
   },
-  captureBytes: 4096,
+  // A header that is missed leaves the rest of the connection without names: HPACK counts on every one.
+  captureBytes: 16_384,
   // The largest frame that everybody may send holds 16 KiB; headers of several are put together elsewhere.
   maxBuffer: 66_000,
   maxPending: MAX_STREAMS,
