@@ -29,7 +29,7 @@ export class Http2Connection {
 
   /** A request opens a stream. */
   open(request: Http2Request, grpc: boolean): void {
-    if (this.streams.size >= MAX_STREAMS) this.streams.delete(this.streams.keys().next().value!);
+    if (this.streams.size >= MAX_STREAMS) this.#forgetOldest();
     this.streams.set(request.id, {
       request,
       response: null,
@@ -39,6 +39,14 @@ export class Http2Connection {
       responseLosses: this.losses.response,
     });
     if (request.id > this.lastId) this.lastId = request.id;
+  }
+
+  /** Several at once: the way to the first stream of a `Map` leads over all that were deleted before it. */
+  #forgetOldest(): void {
+    for (const id of this.streams.keys()) {
+      this.streams.delete(id);
+      if (this.streams.size <= MAX_STREAMS * 0.99) return;
+    }
   }
 
   /** The counter of a body, if its count still holds. */
