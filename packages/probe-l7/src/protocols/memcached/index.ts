@@ -39,7 +39,8 @@ export const memcached = defineProtocol<MemcachedMessage>({
   detect,
   match: 'fifo',
   metric: { name: 'db.client.operation.duration', description: 'Duration of database client operations' },
-  captureBytes: 4096,
+  // Many small messages come in one read or write.
+  captureBytes: 16_384,
   createStream: (direction, context) =>
     direction === 'request' ? new MemcachedRequestStream(context) : new MemcachedResponseStream(context),
   describe: (request, response) => describe(request as MemcachedRequest, response as MemcachedResponse | null),

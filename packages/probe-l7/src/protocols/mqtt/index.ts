@@ -37,7 +37,8 @@ export const mqtt = defineProtocol<MqttMessage, MqttConnection>({
   detect,
   match: 'id',
   metric: { name: 'messaging.client.operation.duration', description: 'Duration of messaging operations' },
-  captureBytes: 4096,
+  // Many small messages come in one read or write.
+  captureBytes: 16_384,
   createConnection: () => ({ version: 0 }),
   createStream: (_, context) => new MqttStream(context),
   describe: (request, response) => describe(request as MqttRequest, response as MqttResponse | null),

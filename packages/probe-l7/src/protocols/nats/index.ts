@@ -38,7 +38,8 @@ export const nats = defineProtocol<NatsMessage, NatsConnection>({
   detect,
   match: 'id',
   metric: { name: 'messaging.client.operation.duration', description: 'Duration of messaging operations' },
-  captureBytes: 4096,
+  // Many small messages come in one read or write.
+  captureBytes: 16_384,
   createConnection: () => ({ pings: 0, pongs: 0, serverPings: 0, serverPongs: 0 }),
   createStream: (_, context) => new NatsStream(context),
   describe: (request, response) => describe(request as NatsRequest, response as NatsResponse | null),
