@@ -14,6 +14,7 @@ const tcp = {
   uncapturedBytes: 0,
   connections: 1,
   evicted: 0,
+  givenUp: 0,
 };
 const stats = (more: Partial<CaptureStats> = {}): CaptureStats => ({
   packets: 2,

@@ -21,6 +21,11 @@ export interface CaptureReaderOptions {
   clock: CaptureClock;
   /** Most TCP connections, and most UDP flows, that are held at once. @default 100000 */
   maxConnections?: number;
+  /**
+   * Most bytes of TCP that are held in all while bytes before them are missing. Beyond it, the connection that has waited
+   * longest goes on without them. @default 67108864
+   */
+  maxHeldBytes?: number;
   /** Called when the capture's clock has moved on by a second or more. */
   onTime?(now: number): void;
 }
@@ -44,7 +49,7 @@ export class CaptureReader {
     this.#options = options;
     const limit = options.maxConnections ?? 100_000;
     this.#parser = new CaptureParser(options.clock, (packet) => this.#packet(packet));
-    this.#tcp = new TcpTracker(options.connections, limit);
+    this.#tcp = new TcpTracker(options.connections, limit, options.maxHeldBytes ?? 64 * 1024 * 1024);
     this.#udp = new UdpTracker(options.connections, limit);
   }
 

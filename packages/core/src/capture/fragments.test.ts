@@ -87,6 +87,12 @@ describe('fragments', () => {
     expect(read(packets)).toMatchObject({ texts: [], lost: 1000 });
   });
 
+  it('that overlap hold no more than twice their datagram', () => {
+    const large = ipv4(Buffer.alloc(60_000), { protocol: 17, identification: 3, moreFragments: true });
+    const packets = Array.from({ length: 9 }, (_, index) => [index, large] as TimedPacket);
+    expect(read(packets)).toMatchObject({ texts: [], lost: 3 });
+  });
+
   it('that would make more than 64 KiB are refused', () => {
     const bad = ipv4(Buffer.alloc(100), { protocol: 17, identification: 3, fragmentOffset: 65_528 });
     expect(read([[0, bad]])).toMatchObject({ texts: [] });

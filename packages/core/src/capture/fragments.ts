@@ -6,6 +6,8 @@ const MAX_WAIT = 30e9;
 const MAX_DATAGRAMS = 256;
 const MAX_PIECES = 256;
 const MAX_PAYLOAD = 65_535;
+/** Fragments that overlap may hold more than their datagram; twice as much is an attack, or damage. */
+const MAX_BYTES = 2 * MAX_PAYLOAD;
 
 interface Piece {
   offset: number;
@@ -16,12 +18,14 @@ interface Piece {
 
 interface Incomplete {
   pieces: Piece[];
+  /** Bytes of all pieces. */
+  bytes: number;
   /** Length of the whole payload, -1 until its last fragment came. */
   total: number;
   since: number;
 }
 
-/** Puts fragmented datagrams together. Memory is bounded: at most 256 datagrams of 64 KiB wait, the oldest goes first. */
+/** Puts fragmented datagrams together. Memory is bounded: at most 256 datagrams of 128 KiB wait, the oldest goes first. */
 export class Fragments {
   readonly #waiting = new Map<string, Incomplete>();
   /** Datagrams that were given up. */
@@ -43,10 +47,11 @@ export class Fragments {
     }
     if (!entry) {
       if (this.#waiting.size >= MAX_DATAGRAMS) this.#giveUp(this.#waiting.keys().next().value as string);
-      entry = { pieces: [], total: -1, since: at };
+      entry = { pieces: [], bytes: 0, total: -1, since: at };
       this.#waiting.set(key, entry);
     }
-    if (entry.pieces.length >= MAX_PIECES) {
+    entry.bytes += datagram.end - datagram.start;
+    if (entry.pieces.length >= MAX_PIECES || entry.bytes > MAX_BYTES) {
       this.#giveUp(key);
       return false;
     }

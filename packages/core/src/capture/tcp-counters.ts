@@ -16,6 +16,8 @@ export interface TcpCounters {
   connections: number;
   /** Connections closed because too many were open. */
   evicted: number;
+  /** Times that a connection went on without its missing bytes because all together held too many back. */
+  givenUp: number;
 }
 
 /** Counters at zero. */
@@ -29,5 +31,6 @@ export function emptyCounters(): TcpCounters {
     uncapturedBytes: 0,
     connections: 0,
     evicted: 0,
+    givenUp: 0,
   };
 }

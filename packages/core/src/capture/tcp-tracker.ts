@@ -1,4 +1,5 @@
 import type { ConnectionInfo, ConnectionSink } from '../contracts/connection.js';
+import { ByteBudget } from '../flow/byte-budget.js';
 import { emptyChunk } from './chunk.js';
 import { endpointOf, FlowTable, flowKey, type Place } from './flow-table.js';
 import type { IpDatagram } from './ip-header.js';
@@ -14,14 +15,23 @@ export class TcpTracker {
   readonly counters: TcpCounters = emptyCounters();
   readonly #shared: TcpShared;
   readonly #table: FlowTable<TcpConnection>;
+  readonly #held: ByteBudget<TcpConnection>;
   readonly #segment = emptySegment();
 
-  constructor(connections: ConnectionSink, maxConnections: number) {
+  /**
+   * @param maxConnections most connections followed at once.
+   * @param maxHeldBytes beyond it, the connection that has waited longest for missing bytes goes on without them.
+   */
+  constructor(connections: ConnectionSink, maxConnections: number, maxHeldBytes: number) {
     this.#shared = { connections, counters: this.counters, chunk: emptyChunk() };
     this.#table = new FlowTable(maxConnections, IDLE, (connection) => {
-      if (connection.closed) return;
-      this.counters.evicted++;
+      if (!connection.closed) this.counters.evicted++;
       connection.finish(connection.lastAt);
+      this.#held.settle(connection, 0);
+    });
+    this.#held = new ByteBudget(maxHeldBytes, (connection) => {
+      this.counters.givenUp++;
+      connection.flush();
     });
   }
 
@@ -33,6 +43,7 @@ export class TcpTracker {
     let place = this.#table.get(key);
     if (place && isAnother(place, segment)) {
       place.flow.finish(at);
+      this.#held.settle(place.flow, 0);
       place = undefined;
     }
     if (!place) {
@@ -40,7 +51,11 @@ export class TcpTracker {
       if ((segment.flags & TcpFlag.rst) !== 0) return true;
       place = this.#open(key, datagram, segment);
     }
-    place.flow.receive(segment, place.from);
+    const { flow } = place;
+    const before = heldBytes(flow);
+    flow.receive(segment, place.from);
+    const after = heldBytes(flow);
+    if (after !== before) this.#held.settle(flow, after);
     return true;
   }
 
@@ -68,6 +83,10 @@ export class TcpTracker {
     const reverse = flowKey(datagram, segment.sourcePort, segment.destinationPort, true);
     return this.#table.add(new TcpConnection(this.#shared, info), key, reverse, answers ? 1 : 0, segment.at);
   }
+}
+
+function heldBytes({ directions }: TcpConnection): number {
+  return directions[0].heldBytes + directions[1].heldBytes;
 }
 
 /** Whether a segment can't belong to the connection that was last seen on its ports. */
