@@ -77,6 +77,15 @@ describe('masked SQL', () => {
       "CREATE USER b IDENTIFIED WITH mysql_native_password BY 'x'",
       'CREATE USER b IDENTIFIED WITH mysql_native_password BY ?',
     ],
+    [
+      'a setting that is secret',
+      'postgresql',
+      'SET my.pw = secret; SET my.token TO secret',
+      'SET my.pw = ?; SET my.token TO ?',
+    ],
+    ['a variable that is secret', 'mysql', 'SET @pw=secret, @page=b', 'SET @pw=?, @page=b'],
+    ['a setting that is none', 'postgresql', 'SET search_path TO a, b', 'SET search_path TO a, b'],
+    ['a column that is secret', undefined, 'UPDATE t SET token = other', 'UPDATE t SET token = other'],
     ['a password that is set', undefined, 'SET PASSWORD FOR bob = secret', 'SET PASSWORD FOR bob = ?'],
     [
       'a column called password',

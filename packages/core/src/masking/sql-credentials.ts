@@ -1,3 +1,4 @@
+import { isSecretName } from './secret-name.js';
 import type { SqlToken } from './sql-lexer.js';
 
 /** What may follow PASSWORD without being one. */
@@ -10,12 +11,13 @@ const ACCOUNTS = new Set(['USER', 'ROLE', 'LOGIN', 'GROUP']);
 
 /**
  * Watches for passwords that are written without string quotes: `IDENTIFIED BY secret`, `ALTER ROLE r PASSWORD secret`,
- * `SET PASSWORD = secret`, and Oracle's `IDENTIFIED BY "secret"`.
+ * `SET PASSWORD = secret`, `SET my.token TO secret`, and Oracle's `IDENTIFIED BY "secret"`.
  */
 export class SqlCredentialWatch {
   #words = 0;
   #first = '';
   #second = '';
+  #last = '';
   #identified = 0;
   #expected = false;
   #inside = false;
@@ -53,13 +55,15 @@ export class SqlCredentialWatch {
 
   #watch(word: string, token: SqlToken, first: string): void {
     if (token === 'symbol' && first === '=') {
-      if (this.#first === 'SET' && this.#second === 'PASSWORD') this.#expected = true;
+      this.#expected = this.#setsSecret();
       return;
     }
     if (token !== 'word') {
       if (this.#identified > 0) this.#identified--;
       return;
     }
+    if (word === 'TO') this.#expected = this.#setsSecret();
+    this.#last = word;
     this.#words++;
     if (this.#words === 1) {
       this.#first = word;
@@ -77,6 +81,11 @@ export class SqlCredentialWatch {
     } else if (word === 'PASSWORD' && this.#setsPassword()) {
       this.#expected = true;
     }
+  }
+
+  /** Whether what comes next is the value of a setting, or of a variable, that sounds like a secret. */
+  #setsSecret(): boolean {
+    return this.#first === 'SET' && (this.#second === 'PASSWORD' || isSecretName(this.#last));
   }
 
   #setsPassword(): boolean {
