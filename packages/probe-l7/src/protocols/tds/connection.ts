@@ -5,6 +5,8 @@ const MOST_STATEMENTS = 4096;
 export class TdsConnection {
   /** Database in use, null where nobody saw it chosen. */
   database: string | null = null;
+  /** Database that the login came to, null where nobody saw it: a session that is reset goes back to it. */
+  home: string | null = null;
   /** TDS 7.2 and later: longer counts, and headers before statements. Null until a message tells. */
   modern: boolean | null = null;
   /** All is encrypted from the login on; null where nobody saw what both sides said of it. */
@@ -30,7 +32,14 @@ export class TdsConnection {
     return this.#statements?.get(handle) ?? null;
   }
 
+  /** A prepared statement was released. */
   unprepared(handle: number): void {
     this.#statements?.delete(handle);
+  }
+
+  /** The session begins anew, for the next one who has the connection from a pool. */
+  reset(): void {
+    this.database = this.home;
+    this.#statements = null;
   }
 }

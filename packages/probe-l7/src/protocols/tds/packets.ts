@@ -24,8 +24,10 @@ export const PacketType = {
   prelogin: 18,
 } as const;
 
-/** The last packet of a message. */
+/** Status of a packet: the last of its message; the message counts for nothing; the session is reset before it. */
 const END_OF_MESSAGE = 0x01;
+const IGNORED = 0x02;
+const RESET = 0x18;
 /** First byte of a packet of the session multiplexer (MARS). */
 export const MULTIPLEXED = 0x53;
 
@@ -37,6 +39,16 @@ export function packetLength({ bytes }: Input, at: number): number {
 /** Whether the packet whose header stands at `at` is the last one of its message. */
 export function endsMessage({ bytes }: Input, at: number): boolean {
   return (bytes[at + 1]! & END_OF_MESSAGE) !== 0;
+}
+
+/** Whether the client took the message back with this packet. */
+export function isIgnored({ bytes }: Input, at: number): boolean {
+  return (bytes[at + 1]! & IGNORED) !== 0;
+}
+
+/** Whether the server resets the session before the message that begins with this packet. */
+export function resetsSession({ bytes }: Input, at: number): boolean {
+  return (bytes[at + 1]! & RESET) !== 0;
 }
 
 /** Whether a header that makes sense stands at `at`; all of it has to be there. */

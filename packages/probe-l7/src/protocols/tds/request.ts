@@ -6,9 +6,19 @@ import { skipHeaders } from './headers.js';
 import { readEncryption, readLogin } from './login.js';
 import { MessageBody } from './message-body.js';
 import { CONTROL, type TdsMessage, TdsRequest } from './messages.js';
-import { endsMessage, HEADER, isHeader, isTlsRecord, MULTIPLEXED, PacketType, packetLength } from './packets.js';
+import {
+  endsMessage,
+  HEADER,
+  isHeader,
+  isIgnored,
+  isTlsRecord,
+  MULTIPLEXED,
+  PacketType,
+  packetLength,
+  resetsSession,
+} from './packets.js';
 import { type PayloadReader, utf16 } from './payload-reader.js';
-import { readCall, shortName } from './rpc.js';
+import { isReleasing, readCall } from './rpc.js';
 
 /** Bytes of a statement's text that are looked at. */
 const LONGEST_TEXT = 0x8000;
@@ -68,12 +78,13 @@ export class TdsRequestParser implements StreamParser {
     const size = packetLength(input, start);
     const type = bytes[start]!;
     const last = endsMessage(input, start);
+    if (this.#open === null && resetsSession(input, start)) this.#shared.reset();
     if (this.#open !== null && type !== this.#type) {
       if (type !== PacketType.attention) this.#context.fail('a message within a message');
       return this.#attention(size);
     }
     if (type === PacketType.bulk || type === PacketType.sspi || type === PacketType.federatedToken) {
-      return this.#unread(type, size, last);
+      return this.#unread(input, type, size, last);
     }
     if (type === PacketType.attention) return this.#attention(size);
     if (end - start < size && !cut) return 0;
@@ -111,6 +122,7 @@ export class TdsRequestParser implements StreamParser {
     if (!last) return size;
     const request = this.#open;
     this.#fill(request, type, this.#body.read(), this.#body.cut);
+    if (isIgnored(input, start)) request.cancelled = true;
     this.#open = null;
     this.#body.clear();
     this.#context.finish(request);
@@ -118,7 +130,7 @@ export class TdsRequestParser implements StreamParser {
   }
 
   /** Packets of which only the length matters: rows, and what proves who the client is. */
-  #unread(type: number, size: number, last: boolean): number {
+  #unread(input: Input, type: number, size: number, last: boolean): number {
     if (type !== PacketType.bulk) return this.#ignore(size);
     if (this.#open === null) {
       this.#asked();
@@ -131,6 +143,7 @@ export class TdsRequestParser implements StreamParser {
       this.#open = request;
       this.#context.begin(request);
     } else if (last) {
+      if (isIgnored(input, input.start)) this.#open.cancelled = true;
       this.#context.finish(this.#open);
       this.#open = null;
     }
@@ -263,7 +276,7 @@ export class TdsRequestParser implements StreamParser {
     request.procedure = call.procedure;
     const statement = call.statement === null ? null : this.#masker.get(call.statement);
     if (call.handle !== null) request.handle = call.handle;
-    const released = shortName(call.procedure) === 'sp_unprepare';
+    const released = isReleasing(call.procedure);
     const prepared = call.handle === null || released ? null : this.#shared.statementOf(call.handle);
     if (statement !== null) request.statement = statement;
     else if (prepared !== null) request.statement = prepared;
@@ -277,7 +290,7 @@ export class TdsRequestParser implements StreamParser {
     if (login === null) return;
     this.#shared.modern = login.modern;
     this.#shared.handshaking = false;
-    this.#shared.database = login.database;
+    this.#shared.database = this.#shared.home = login.database;
     request.version = login.version;
     request.resource = login.user;
     request.database = login.database;

@@ -49,12 +49,12 @@ export class TdsResponseParser implements StreamParser {
     if (this.#left <= 0 || this.#response === null || this.#question !== this.#shared.requests) return -1;
     const there = end - start;
     if (this.#left > there + missing) {
-      this.#tokens.lose();
+      this.#tokens.miss();
       this.#left -= there + missing;
       return there + missing;
     }
     const size = this.#left;
-    this.#tokens.lose();
+    this.#tokens.miss();
     this.#left = 0;
     if (this.#last) this.#finish();
     return size;
@@ -141,6 +141,7 @@ export class TdsResponseParser implements StreamParser {
       return;
     }
     this.#begun = false;
+    if (pending instanceof TdsRequest && pending.operation === 'Login7') this.#shared.home = this.#shared.database;
     if (response.handle !== undefined && pending instanceof TdsRequest && pending.isStatement) {
       this.#shared.prepared(response.handle, pending.resource!);
     }

@@ -1,5 +1,5 @@
 import { type PayloadReader, utf16 } from './payload-reader.js';
-import { readTypeInfo, TextType } from './type-info.js';
+import { INTEGER, readTypeInfo, TextType } from './type-info.js';
 
 /** Procedures that are called by number (MS-TDS 2.2.6.6). */
 const NUMBERED: readonly string[] = [
@@ -35,6 +35,8 @@ const STATEMENT = new Map([
 const PREPARING = new Set(['sp_prepare', 'sp_prepexec', 'sp_prepexecrpc', 'sp_cursorprepare', 'sp_cursorprepexec']);
 /** Which of them have the number of a prepared statement first. */
 const HANDLE = new Set(['sp_execute', 'sp_unprepare', 'sp_cursorexecute', 'sp_cursorunprepare']);
+/** Which of them release it. */
+const RELEASING = new Set(['sp_unprepare', 'sp_cursorunprepare']);
 const BY_NUMBER = 0xffff;
 const NULL_SHORT = 0xffff;
 const LONGEST_STATEMENT = 0x8000;
@@ -104,9 +106,9 @@ function readHandle(reader: PayloadReader, call: Call): void {
   reader.skipShortText();
   reader.skip(1);
   const code = reader.byte();
-  if (code === 0x26) reader.skip(1);
+  if (code === INTEGER) reader.skip(1);
   else if (code !== 0x38) return;
-  if (code === 0x26 && reader.byte() !== 4) return;
+  if (code === INTEGER && reader.byte() !== 4) return;
   const handle = reader.int32();
   if (!reader.overrun) call.handle = handle;
 }
@@ -148,11 +150,16 @@ function readChunks(reader: PayloadReader, parts: string[] | null): boolean {
 }
 
 /** Name of a procedure without what it belongs to, as system procedures are called. */
-export function shortName(procedure: string): string {
+function shortName(procedure: string): string {
   return procedure.slice(procedure.lastIndexOf('.') + 1).toLowerCase();
 }
 
 /** Whether the procedure answers with the number of a statement that it prepared. */
 export function isPreparing(procedure: string): boolean {
   return PREPARING.has(shortName(procedure));
+}
+
+/** Whether the procedure releases a prepared statement. */
+export function isReleasing(procedure: string): boolean {
+  return RELEASING.has(shortName(procedure));
 }

@@ -26,8 +26,15 @@ export const Token = {
   doneInProcedure: 0xff,
 } as const;
 
-/** Flags of DONE tokens. */
-export const Done = { more: 0x0001, error: 0x0002, count: 0x0010, attention: 0x0020 } as const;
+/** Flags of DONE tokens. `serverError` stands in place of `error` where a result had to be given up. */
+export const Done = {
+  more: 0x0001,
+  error: 0x0002,
+  transaction: 0x0004,
+  count: 0x0010,
+  attention: 0x0020,
+  serverError: 0x0100,
+} as const;
 /** The command of a DONE token that counts rows that were returned. */
 export const SELECT = 0xc1;
 

@@ -38,6 +38,8 @@ const FIXED = new Map<number, ValueLayout>([
 const MAX = 0xffff;
 const COLLATION = 5;
 
+/** Code of integers that may be null: numbers of prepared statements are sent as such. */
+export const INTEGER = 0x26;
 /** Codes of the types that a statement is sent as. */
 export const TextType = { nvarchar: 0xe7, nchar: 0xef, ntext: 0x63 } as const;
 
@@ -52,7 +54,7 @@ export function readTypeInfo(reader: PayloadReader, code: number, inRow: boolean
   if (size !== undefined) return size;
   switch (code) {
     case 0x24: // uniqueidentifier
-    case 0x26: // int
+    case INTEGER:
     case 0x68: // bit
     case 0x6d: // float
     case 0x6e: // money
