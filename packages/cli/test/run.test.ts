@@ -215,6 +215,16 @@ describe.skipIf(!canObserve)('sonde run', () => {
     expect(stderr).toMatch(/hint: run as root/);
     expect(existsSync(file)).toBe(false);
   });
+
+  it('ends with 3 where a single capability is missing, and names it', async () => {
+    const file = join(folder, 'not-started-either');
+    const held = '-all,+bpf,+perfmon,+sys_ptrace';
+    const through = ['setpriv', `--bounding-set=${held}`, '--inh-caps=-all'];
+    const { status, stderr } = await sonde(['run', '--', 'touch', file], { through });
+    expect({ status, stderr }).toEqual({ status: 3, stderr: expect.stringContaining('CAP_NET_ADMIN') });
+    expect(stderr).toMatch(/probe 'l7' needs what is missing here: cgroup_sock_addr \[FEATURE_MISSING\]/);
+    expect(existsSync(file)).toBe(false);
+  });
 });
 
 describe.skipIf(!canObserve)('sonde demo', () => {

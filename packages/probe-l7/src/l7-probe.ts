@@ -153,7 +153,8 @@ export const l7 = defineProbe({
   version: '0.1.0',
   apiVersion: 1,
   description: 'requests and responses of every protocol, from the sockets of the observed processes',
-  requires: { features: ['tp_btf', 'ringbuf'] },
+  // Of a datagram's sender only the cgroup's programs know.
+  requires: { features: ['tp_btf', 'ringbuf', 'cgroup_sock_addr'] },
   protocols: builtinProtocols,
   options: l7Options,
   module: import.meta.url,

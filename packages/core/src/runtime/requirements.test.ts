@@ -40,8 +40,19 @@ describe('checkRequirements', () => {
     await expect(checkRequirements([probe(requires)], features, collectingLogger())).rejects.toMatchObject({
       name: 'CapabilityError',
       code: 'FEATURE_MISSING',
-      message: "probe 'l7' needs what this kernel lacks: fentry, kprobe or fentry",
+      message: "probe 'l7' needs what is missing here: fentry, kprobe or fentry",
     });
+  });
+
+  it('says what to do about each thing that is missing, and doubts nothing else then', async () => {
+    const logger = collectingLogger();
+    const requires = { features: ['tcx', 'cgroup_sock_addr', 'only-here'] };
+    const hint = /^cgroup_sock_addr: grant CAP_NET_ADMIN, .*; `sonde doctor` says what this machine allows$/;
+    await expect(checkRequirements([probe(requires)], features, logger)).rejects.toMatchObject({
+      message: "probe 'l7' needs what is missing here: cgroup_sock_addr, only-here",
+      hint: expect.stringMatching(hint),
+    });
+    expect(logger.lines).toEqual([]);
   });
 
   it('refuses a feature that nobody has heard of', async () => {

@@ -1,3 +1,4 @@
+import { describeFeature } from '@sonde/ebpf';
 import { CapabilityError, ConfigurationError, type Logger, type ProbeDefinition } from '../contracts/index.js';
 import { toError } from './deadline.js';
 
@@ -20,27 +21,36 @@ export async function checkRequirements(
 ): Promise<void> {
   for (const { name, requires } of definitions) {
     const groups = [...(requires.features ?? []).map((feature) => [feature]), ...(requires.anyOf ?? [])];
-    const missing: string[] = [];
+    const missing: string[][] = [];
+    const untold: string[][] = [];
     for (const group of groups) {
       const states = await Promise.all(group.map((feature) => ask(name, feature, probe)));
       if (states.includes('yes') || group.length === 0) continue;
-      if (states.includes('inconclusive')) {
-        logger.warn(`can't tell whether this kernel has what probe '${name}' needs: ${group.join(' or ')}`, {
-          probe: name,
-        });
-      } else {
-        missing.push(group.join(' or '));
-      }
+      (states.includes('inconclusive') ? untold : missing).push(group);
     }
-    if (missing.length > 0) {
-      throw new CapabilityError(
-        'FEATURE_MISSING',
-        `probe '${name}' needs what this kernel lacks: ${missing.join(', ')}`,
-        {
-          hint: '`sonde doctor` says what this kernel allows, and what to do about it',
-        },
-      );
+    if (missing.length > 0) throw lacking(name, missing);
+    for (const group of untold) {
+      logger.warn(`can't tell whether this kernel has what probe '${name}' needs: ${group.join(' or ')}`, {
+        probe: name,
+      });
     }
+  }
+}
+
+function lacking(probe: string, missing: readonly string[][]): CapabilityError {
+  const names = missing.map((group) => group.join(' or ')).join(', ');
+  const hints = new Set(missing.flat().flatMap((feature) => hintFor(feature) ?? []));
+  return new CapabilityError('FEATURE_MISSING', `probe '${probe}' needs what is missing here: ${names}`, {
+    hint: [...hints, '`sonde doctor` says what this machine allows'].join('; '),
+  });
+}
+
+/** What to do where a feature is missing; null for one that only the feature probe at hand knows. */
+function hintFor(feature: string): string | null {
+  try {
+    return `${feature}: ${describeFeature(feature).hint}`;
+  } catch {
+    return null;
   }
 }
 

@@ -142,6 +142,13 @@ export const features: readonly ProbedFeature[] = [
     probe: (backend) => tryProgram(backend(), 'sockops', undefined, 1),
   },
   {
+    name: 'cgroup_sock_addr',
+    summary: 'programs on addresses that sockets of a cgroup use',
+    since: '4.17 (recvmsg: 5.2)',
+    hint: 'grant CAP_NET_ADMIN, which programs of cgroups need besides CAP_BPF; the kernel needs CONFIG_CGROUP_BPF=y',
+    probe: (backend) => tryProgram(backend(), 'cgroup/recvmsg4', undefined, 1),
+  },
+  {
     name: 'cgroup2',
     summary: 'the unified cgroup hierarchy is mounted',
     hint: 'mount -t cgroup2 none /sys/fs/cgroup/unified, or boot with systemd.unified_cgroup_hierarchy=1',

@@ -47,7 +47,7 @@ export const privilegesHint =
   'run as root, or grant CAP_BPF and CAP_PERFMON (with CAP_NET_ADMIN for TC, XDP and cgroups); before Linux 5.8, CAP_SYS_ADMIN';
 
 const deniedHint =
-  'the capabilities are there: before Linux 5.11 the limit of locked memory may be too low (ulimit -l unlimited), else the kernel is locked down';
+  'CAP_BPF and CAP_PERFMON are there: programs of cgroups and devices need CAP_NET_ADMIN, too; before Linux 5.11 the limit of locked memory may be too low (ulimit -l unlimited), else the kernel is locked down';
 
 const capability = { CAP_SYS_ADMIN: 21, CAP_PERFMON: 38, CAP_BPF: 39 } as const;
 
