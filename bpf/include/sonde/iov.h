@@ -4,8 +4,11 @@
 
 #include "kernel.h"
 
-/* Most pieces of a vector that are looked at: what lies beyond them counts as not captured. */
-#define MAX_PIECES 32
+/*
+ * Most pieces of a vector that are looked at: what lies beyond them counts as not captured. memcached writes
+ * what was asked for at once with one vector, two pieces or more for each value.
+ */
+#define MAX_PIECES 128
 /* Most bytes that are copied of one operation; a power of two. */
 #define MAX_CAPTURE 16384
 
