@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { ConfigurationError, type Logger } from '@sonde/core';
+import { ConnectionRoom } from './connection-room.js';
 import { CONTENT_TYPES, type Format } from './exposition.js';
 import { acceptsGzip, formatFor } from './negotiate.js';
 
@@ -12,6 +13,10 @@ const SMALLEST_GZIP = 1400;
 const CLOSE_MS = 1000;
 /** More scrapers at once than anybody has. */
 const MAX_CONNECTIONS = 256;
+/** A request whose head or body comes slower than this is given up; how often that is looked after. Milliseconds. */
+const TIMEOUTS = { headersTimeout: 5000, requestTimeout: 10_000, connectionsCheckingInterval: 1000 };
+/** A connection on which nothing moves for so long is closed, an answer that nobody reads too. Milliseconds. */
+const SILENCE_MS = 30_000;
 
 const compress = promisify(gzip);
 
@@ -36,9 +41,14 @@ export class MetricsServer {
 
   constructor(options: MetricsServerOptions) {
     this.#options = options;
-    this.#server = createServer({ headersTimeout: 5000, requestTimeout: 10_000, keepAliveTimeout: 75_000 });
-    this.#server.maxConnections = MAX_CONNECTIONS;
+    this.#server = createServer({ ...TIMEOUTS, keepAliveTimeout: 75_000 });
+    this.#server.timeout = SILENCE_MS;
+    const room = new ConnectionRoom(MAX_CONNECTIONS);
+    this.#server.on('connection', (socket) => room.enter(socket));
     this.#server.on('request', (request, response) => {
+      const { socket } = request;
+      room.begin(socket);
+      response.once('close', () => room.end(socket));
       this.#answer(request, response).catch((error: unknown) => {
         options.logger.error('a scrape failed', { error: String(error) });
         if (response.headersSent) response.destroy();

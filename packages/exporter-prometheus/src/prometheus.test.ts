@@ -147,6 +147,30 @@ describe('the Prometheus exporter', () => {
     expect((await ask(url)).status).toBe(200);
   });
 
+  it('answers however many requests are half-open, and gives those up soon', async () => {
+    const { url } = await start();
+    const halfOpen = Array.from({ length: 300 }, () => connect(Number(new URL(url).port), '127.0.0.1'));
+    const closed = halfOpen.map(
+      (socket) =>
+        new Promise<void>((resolve) =>
+          socket
+            .on('error', () => {})
+            .on('close', () => resolve())
+            .resume(),
+        ),
+    );
+    try {
+      await Promise.all(
+        halfOpen.map((socket) => new Promise((resolve) => socket.write('GET /metrics HTTP/1.1\r\nX', resolve))),
+      );
+      expect((await ask(url)).status).toBe(200);
+      await Promise.all(closed);
+      expect((await ask(url)).status).toBe(200);
+    } finally {
+      for (const socket of halfOpen) socket.destroy();
+    }
+  });
+
   it('refuses a port in use, and says what to do', async () => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
