@@ -55,6 +55,20 @@ describe('a TCP connection', () => {
     expect(connection.stream(false)).toBe('next');
   });
 
+  it('whose answer to the SYN comes late begins where the earliest acknowledgment says', () => {
+    const [syn, synAck, ack] = handshake as [TimedPacket, TimedPacket, TimedPacket];
+    const connection = readConnection([
+      syn,
+      ask(1, 'q1', 2, 2),
+      answer(2, 'a1', 2, 4),
+      ask(3, 'q0', 0, 0),
+      answer(4, 'a0', 0, 2),
+      [5, synAck[1]],
+      [6, ack[1]],
+    ]);
+    expect(connection.dialogue()).toEqual(['> q0', '< a0', '> q1', '< a1']);
+  });
+
   it('is put in order, and late bytes keep the time at which they could be read', () => {
     const connection = readConnection([...handshake, ask(3, 'ccc', 6), ask(4, 'bbb', 3), ask(5, 'aaa', 0)]);
     expect(connection.stream(true)).toBe('aaabbbccc');

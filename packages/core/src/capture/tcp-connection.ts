@@ -54,7 +54,8 @@ export class TcpConnection {
     const sender = this.directions[from];
     const hasAcknowledgment = (flags & TcpFlag.ack) !== 0;
     if (hasAcknowledgment) this.directions[1 - from]!.acknowledge(segment.acknowledgment, this.info.fromStart);
-    if ((flags & TcpFlag.syn) !== 0 && !sender.synchronised) sender.begin(segment.sequence);
+    const mayBegin = !sender.synchronised || (sender.concluded && sender.position === 0);
+    if ((flags & TcpFlag.syn) !== 0 && mayBegin) sender.begin(segment.sequence);
     if ((flags & TcpFlag.rst) !== 0) {
       if (sender.isPlausible(segment.sequence)) this.finish(segment.at);
       return;

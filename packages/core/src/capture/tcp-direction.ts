@@ -24,6 +24,8 @@ export class TcpDirection {
   next = -1;
   /** True once `next` is known: from a SYN, from an acknowledgment, or from the first bytes seen. */
   synchronised = false;
+  /** True while `next` was only concluded from an acknowledgment, which packets out of order may correct. */
+  concluded = false;
   /** Sequence number of the very first byte, or -1 where the beginning was not seen. */
   initial = -1;
   /** Position in the stream of the next byte to deliver. */
@@ -41,11 +43,12 @@ export class TcpDirection {
     if (this.acknowledged < 0 || sequenceDistance(acknowledgment, this.acknowledged) > 0) {
       this.acknowledged = acknowledgment;
     }
-    if (this.synchronised) return;
+    const earlier = this.concluded && this.position === 0 && sequenceDistance(acknowledgment, this.next) < 0;
+    if (this.synchronised && !(fromStart && earlier)) return;
     // Joined in mid-connection, where the other end says that this direction stands: what it acknowledges from now on
     // without having been captured is missing.
     this.next = acknowledgment;
-    this.synchronised = true;
+    this.synchronised = this.concluded = true;
     if (fromStart) this.initial = acknowledgment;
   }
 
@@ -54,6 +57,7 @@ export class TcpDirection {
     this.next = sequence;
     this.initial = sequence;
     this.synchronised = true;
+    this.concluded = false;
   }
 
   /** Whether a sequence number may belong to this stream, rather than to another connection on the same ports. */

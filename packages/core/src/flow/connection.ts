@@ -259,6 +259,11 @@ export class Connection implements ConnectionHandle {
     return this.#byServer;
   }
 
+  /** Whether responses are sure to belong to the requests that wait. */
+  get isSure(): boolean {
+    return !this.inOrder || (this.#byClient?.isSure ?? this.#lossless);
+  }
+
   oneway(message: Message, at: number): ExchangeRecord {
     const record = new ExchangeRecord(this.protocol!, this, message);
     record.requestStart = at;

@@ -53,6 +53,11 @@ export class Pairing {
     return this.#pending.size;
   }
 
+  /** Whether the next response is sure to belong to the request that waits longest. */
+  get isSure(): boolean {
+    return this.#proven || this.#pending.oldest()?.sure === true;
+  }
+
   /** A request begins at time `at`. */
   request(message: Message, at: number): ExchangeRecord {
     const record = new ExchangeRecord(this.#protocol, this.#connection, message);

@@ -10,6 +10,13 @@ const KNOWN_METHODS = new Set([
   ...['UPDATEREDIRECTREF', 'VERSION-CONTROL', 'NOTIFY', 'SUBSCRIBE', 'UNSUBSCRIBE', 'PURGE'],
 ]);
 
+/** Whether a word is what is left of a registered method whose beginning is missing: `ET`. */
+export function isEndOfMethod(word: string): boolean {
+  if (KNOWN_METHODS.has(word)) return false;
+  for (const method of KNOWN_METHODS) if (method.endsWith(word)) return true;
+  return false;
+}
+
 /** Names that are kept ready; routes are few, whatever the targets. */
 const MAX_NAMES = 4096;
 const names = new Map<string, Map<string, string>>();

@@ -23,10 +23,16 @@ const rules: DetectRule[] = [
   { direction: 'request', ports: PORTS, minimum: 16 },
 ];
 
-/** Whether a request line begins at `start`: `METHOD target HTTP/1.x`. */
-export function beginsRequest(bytes: Uint8Array, start: number, end: number): Verdict {
+/** Position after the word that may be a method. */
+export function methodEnd(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
   while (at < end && isMethodByte(bytes[at]!)) at++;
+  return at;
+}
+
+/** Whether a request line begins at `start`: `METHOD target HTTP/1.x`. */
+export function beginsRequest(bytes: Uint8Array, start: number, end: number): Verdict {
+  let at = methodEnd(bytes, start, end);
   if (at - start > LONGEST_METHOD) return 'no';
   if (at === end) return 'more';
   if (at === start || bytes[at] !== SP) return 'no';

@@ -40,7 +40,7 @@ export const http1 = defineProtocol<Http1Message, Http1Connection>({
   metric: { name: 'http.{side}.request.duration', description: 'Duration of HTTP requests' },
   // Heads with cookies are longer than the default; bodies are not looked at.
   captureBytes: 2048,
-  createConnection: () => ({ newest: null, responses: 0 }),
+  createConnection: () => ({ newest: null, responses: 0, responsesHide: false }),
   createStream: (direction, context) =>
     direction === 'request' ? new Http1RequestStream(context) : new Http1ResponseStream(context),
   describe: (request, response) => describe(request as Http1Request, response as Http1Response | null),

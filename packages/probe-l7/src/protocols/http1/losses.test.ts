@@ -8,6 +8,37 @@ const OK = lines('HTTP/1.1 200 OK', 'Content-Length: 0', '');
 const get = (path: string) => lines(`GET ${path} HTTP/1.1`, 'Host: x', '');
 
 describe('http1 with parts that nobody captured', () => {
+  it('trusts no cut request while a response may hide in the rest of a cut one', () => {
+    const talk = start();
+    const answer = (n: number) => lines(`HTTP/1.1 20${n} OK`, 'Content-Length: 4', '', 'body').slice(0, -2);
+    const say = (fromClient: boolean, text: string, from: number, to: number) => {
+      if (from > 0) talk.miss(fromClient, from);
+      if (fromClient) talk.client(text.slice(from, to));
+      else talk.server(text.slice(from, to));
+      if (to < text.length) talk.miss(fromClient, text.length - to);
+    };
+    talk.client(get('/0'));
+    say(false, answer(0), 0, 20);
+    say(true, get('/1'), 0, 20);
+    say(false, answer(1), 20, 200);
+    for (const n of [2, 3, 4]) talk.client(get(`/${n}`)).server(answer(n));
+    const pairs = talk.close().map((e) => [e.request.resource, e.status]);
+
+    expect(pairs).toContainEqual(['/3', 203]);
+    for (const [path, status] of pairs) expect(`20${String(path).slice(1)}`).toBe(String(status));
+  });
+
+  it('takes the end of a cut method for none', () => {
+    const talk = start().client(get('/0')).server(OK);
+    talk.miss(true, 1).client(get('/1').slice(1)).server(OK);
+    for (const n of [2, 3]) talk.client(get(`/${n}`)).server(OK);
+    expect(talk.close().map((e) => `${e.request.operation} ${e.request.resource}`)).toEqual([
+      'GET /0',
+      'GET /2',
+      'GET /3',
+    ]);
+  });
+
   it('steps over a body of known length', () => {
     const talk = start();
     for (const path of ['/a', '/b']) {

@@ -49,4 +49,6 @@ export interface Http1Connection {
   newest: Http1Request | null;
   /** Final responses seen so far. */
   responses: number;
+  /** A response's head was cut: another one may begin in what is stepped over as the rest of it. */
+  responsesHide: boolean;
 }

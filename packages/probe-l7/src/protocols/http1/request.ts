@@ -1,6 +1,7 @@
 import { findLf, type Input, latin1, type StreamParser, type Verdict } from '@sonde/core';
+import { isEndOfMethod } from '../http-semantics.js';
 import { shownHost } from '../http-target.js';
-import { beginsRequest } from './detect.js';
+import { beginsRequest, methodEnd } from './detect.js';
 import { HeadScanner, INVALID_LENGTH } from './head.js';
 import type { Http1Request } from './messages.js';
 import { mayBecomeRequestLine, type RequestLine, readCutRequestLine, requestLines } from './request-line.js';
@@ -31,7 +32,9 @@ export class Http1RequestStream extends Http1Stream<Http1Request> implements Str
 
   protected cutHead(input: Input): Http1Request | null {
     // Another request may hide in the hole if this one isn't alone, or if its answer is already there.
-    const alone = this.context.pending() === undefined && this.context.shared.responses === this.#responsesBefore;
+    const { shared } = this.context;
+    const alone =
+      this.context.pending() === undefined && shared.responses === this.#responsesBefore && !shared.responsesHide;
     this.#responsesBefore = -1;
     if (!alone) return null;
     const { bytes, view, start, end } = input;
@@ -45,8 +48,12 @@ export class Http1RequestStream extends Http1Stream<Http1Request> implements Str
     return message;
   }
 
+  /** Behind a loss the end of a cut method looks like another one: `ET /`. */
   protected begins(bytes: Uint8Array, start: number, end: number): Verdict {
-    return beginsRequest(bytes, start, end);
+    const verdict = beginsRequest(bytes, start, end);
+    const method = methodEnd(bytes, start, end);
+    if (verdict === 'no' || method === end) return verdict;
+    return isEndOfMethod(latin1(bytes, start, method)) ? 'no' : verdict;
   }
 
   protected get alone(): boolean {

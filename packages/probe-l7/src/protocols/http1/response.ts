@@ -26,6 +26,7 @@ export class Http1ResponseStream extends Http1Stream<Http1Response> implements S
     const { bytes, view, start, end } = input;
     const headEnd = scanner.scan(bytes, view, this.#fields, end);
     if (headEnd < 0) return 0;
+    this.context.shared.responsesHide = false;
     const message = this.#message(bytes, line);
     const request = this.context.pending() as Http1Request | undefined;
     const consumed = this.follow(message, this.#bodyLength(message, request), bytes, start, headEnd, end);

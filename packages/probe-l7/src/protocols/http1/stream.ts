@@ -60,7 +60,9 @@ export abstract class Http1Stream<M extends Http1Message> implements StreamParse
         if (verdict === 'no') return end - start;
         if (verdict === 'more') return 0;
         this.#body = 0;
-        return this.#readHead(input);
+        // What was stepped over is no part of the message that begins here.
+        this.context.emit(NOTHING);
+        return 0;
       }
       default:
         return this.#readHead(input);
@@ -85,7 +87,7 @@ export abstract class Http1Stream<M extends Http1Message> implements StreamParse
         if (message === null) return -1;
         message.truncated = true;
         this.context.emit(message);
-        this.#body = UNFRAMED;
+        this.#loseFraming();
         // The rest of the head is a part of what is missing, and so may be the body's beginning.
         return available + missing + Math.max(0, (message.bodySize ?? 0) - missing);
       }
@@ -115,6 +117,7 @@ export abstract class Http1Stream<M extends Http1Message> implements StreamParse
     }
     this.#body = length;
     if (length === UNFRAMED) {
+      this.#loseFraming();
       message.truncated = true;
       this.context.emit(message);
       return headEnd - start;
@@ -145,7 +148,7 @@ export abstract class Http1Stream<M extends Http1Message> implements StreamParse
       while (at < end && (bytes[at] === CR || bytes[at] === LF)) at++;
       if (at > start) {
         // Empty lines before a message (RFC 9112 §2.2) don't belong to it: its time begins with its first word.
-        this.context.emit(EMPTY_LINES);
+        this.context.emit(NOTHING);
         return at - start;
       }
     } else if (!hasHeadEnd(bytes, start + this.#searched, start, end)) {
@@ -171,9 +174,14 @@ export abstract class Http1Stream<M extends Http1Message> implements StreamParse
       this.#message!.truncated = true;
       this.context.finish();
       this.#message = null;
-      this.#body = UNFRAMED;
+      this.#loseFraming();
     } else return -1;
     return left;
+  }
+
+  #loseFraming(): void {
+    this.#body = UNFRAMED;
+    if (this.context.direction === 'response') this.context.shared.responsesHide = true;
   }
 
   #finishChunks(): void {
@@ -189,7 +197,7 @@ export abstract class Http1Stream<M extends Http1Message> implements StreamParse
   }
 }
 
-const EMPTY_LINES = { kind: 'control' } as unknown as Http1Message;
+const NOTHING = { kind: 'control' } as unknown as Http1Message;
 
 /** Looks for the empty line that ends a head; the byte before `from` may already be a part of it. */
 function hasHeadEnd(bytes: Uint8Array, from: number, start: number, end: number): boolean {
