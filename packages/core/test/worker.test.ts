@@ -139,7 +139,11 @@ describe('an agent in a worker thread', () => {
     await running.reconfigure({ probes: [plugins.steady({ log, exchanges: 1 })], targets: ['comm=nobody'] });
     await expect(running.reconfigure({ targets: ['prot=1'] })).rejects.toMatchObject({ code: 'SELECTOR_INVALID' });
     for await (const _ of running.spans()) break;
-    await running.stop();
+    const late = running.stop();
+    await expect(running.reconfigure({ targets: [] })).rejects.toMatchObject({ code: 'AGENT_STOPPED' });
+    await late;
+    await expect(running.reconfigure({ probes: [null as never] })).rejects.toMatchObject({ code: 'PLUGIN_INVALID' });
+    await expect(running.reconfigure({ probes: [] })).rejects.toMatchObject({ code: 'AGENT_STOPPED' });
     expect(logged()).toEqual(['start', 'stop', 'start', 'stop', 'start', 'stop']);
   });
 

@@ -20,3 +20,6 @@ export const agentSchema = z.strictObject({
   programStats: z.boolean().optional(),
   overrides: plugins,
 });
+
+/** Shape of `Reconfiguration`: what a running agent can change. */
+export const reconfigurationSchema = agentSchema.pick({ probes: true, targets: true, exclude: true });

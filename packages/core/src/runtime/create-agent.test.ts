@@ -383,6 +383,33 @@ describe('createAgent', () => {
     await expect(agent.reconfigure({ probes: [] })).rejects.toMatchObject({ code: 'AGENT_STOPPED' });
   });
 
+  it.each([
+    [{ probez: [] }, 'UNKNOWN_OPTION', /'probez' is not known; did you mean 'probes'/],
+    [{ exporters: [] }, 'UNKNOWN_OPTION', /'exporters'/],
+    [{ probes: 'l7' }, 'INVALID_OPTION', /'probes'/],
+    [{ probes: [null] }, 'PLUGIN_INVALID', /probes\[0\] is null/],
+    [{ probes: [{ name: 'x' }] }, 'PLUGIN_INVALID', /probes\[0\] is an object/],
+    [null, 'INVALID_OPTION', /object/],
+  ])('refuses to be reconfigured with %j, as it refuses to be made of it', async (change, code, message) => {
+    const agent = await start({ probes: [scripted('a')()] });
+    ScriptedProbe.log = [];
+    const asked = agent.reconfigure(change as never);
+    await expect(asked).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      code,
+      message: expect.stringMatching(message),
+    });
+    expect(ScriptedProbe.log).toEqual([]);
+  });
+
+  it('refuses everything once it has stopped, and says what to do', async () => {
+    const agent = await start({ probes: [scripted('a')()] });
+    await agent.stop();
+    const stopped = { code: 'AGENT_STOPPED', hint: expect.stringContaining('createAgent') };
+    await expect(agent.reconfigure({ targets: ['port=80'] })).rejects.toMatchObject(stopped);
+    await expect(agent.targets.addTree(1)).rejects.toMatchObject(stopped);
+  });
+
   it('refuses a probe with a protocol that it was started without', async () => {
     const agent = await start({});
     await expect(agent.reconfigure({ probes: [scripted()()] })).rejects.toMatchObject({ code: 'PROTOCOL_LATE' });

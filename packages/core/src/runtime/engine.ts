@@ -31,6 +31,7 @@ import type { Plan, Planned } from './plan.js';
 import { ProbeSet } from './probe-set.js';
 import type { SupervisorHost } from './probe-supervisor.js';
 import { checkRequirements } from './requirements.js';
+import { agentStopped } from './stopped.js';
 import { SystemClock } from './system-clock.js';
 import { BACKEND, CLOCK, CONNECTION_FILTER, FEATURES, LOGGER, PROCESS_SOURCE, PROCESS_TRACKER } from './tokens.js';
 
@@ -194,7 +195,7 @@ export class Engine {
   /** @throws ConfigurationError, CapabilityError, or what a probe throws; the probes are then as they were */
   reconfigure({ probes, targets, exclude }: EngineChange): Promise<void> {
     return this.#inTurn(async () => {
-      if (this.#stopping !== null) throw new ConfigurationError('AGENT_STOPPED', 'the agent has stopped');
+      if (this.#stopping !== null) throw agentStopped();
       new Selection(targets ?? []);
       new Selection(exclude ?? []);
       if (probes !== undefined) {

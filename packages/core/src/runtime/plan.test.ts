@@ -61,6 +61,8 @@ describe('planAgent', () => {
     [{ exporters: [out(), l7()] }, /exporters\[1\] is a probe, not an exporter/],
     [{ protocols: [out()] }, /protocols\[0\] is an exporter, not a protocol/],
     [{ processors: [{}] }, /processors\[0\] is an object/],
+    [{ probes: [null] }, /probes\[0\] is null, not a probe/],
+    [{ probes: [{ kind: 'probe' }] }, /probes\[0\] is a probe without a definition/],
   ])('refuses %j', (options, message) => {
     refused(options, 'PLUGIN_INVALID', message, /define(Probe|Exporter|Protocol|Processor)/);
   });

@@ -100,7 +100,7 @@ function planProtocols(given: readonly Protocol[], probes: readonly Planned<Prob
 }
 
 function checkKind(kind: string, plugin: unknown, index: number): void {
-  if (typeof plugin === 'object' && (plugin as { kind?: unknown } | null)?.kind === kind) return;
+  if (isPlugin(kind, plugin)) return;
   const list = kind === 'processor' ? 'processors' : `${kind}s`;
   const given = describe(plugin);
   throw new ConfigurationError('PLUGIN_INVALID', `${list}[${index}] is ${given}, not ${article(kind)} ${kind}`, {
@@ -111,10 +111,20 @@ function checkKind(kind: string, plugin: unknown, index: number): void {
   });
 }
 
+/** A protocol is its own definition. */
+function isPlugin(kind: string, plugin: unknown): boolean {
+  if (typeof plugin !== 'object' || plugin === null) return false;
+  const { kind: given, definition } = plugin as { kind?: unknown; definition?: unknown };
+  return given === kind && (kind === 'protocol' || (typeof definition === 'object' && definition !== null));
+}
+
 function describe(value: unknown): string {
   if (typeof value === 'function') return 'a function';
   const kind = (value as { kind?: unknown } | null)?.kind;
-  if (typeof kind === 'string') return `${article(kind)} ${kind}`;
+  if (typeof kind === 'string') {
+    const hollow = kind !== 'protocol' && !(value as { definition?: unknown }).definition;
+    return `${article(kind)} ${kind}${hollow ? ' without a definition' : ''}`;
+  }
   return value === null ? 'null' : `${article(typeof value)} ${typeof value}`;
 }
 

@@ -21,8 +21,8 @@ export async function checkRequirements(
 ): Promise<void> {
   for (const { name, requires } of definitions) {
     const groups = [...(requires.features ?? []).map((feature) => [feature]), ...(requires.anyOf ?? [])];
-    const missing: string[][] = [];
-    const untold: string[][] = [];
+    const missing: (readonly string[])[] = [];
+    const untold: (readonly string[])[] = [];
     for (const group of groups) {
       const states = await Promise.all(group.map((feature) => ask(name, feature, probe)));
       if (states.includes('yes') || group.length === 0) continue;
@@ -37,7 +37,7 @@ export async function checkRequirements(
   }
 }
 
-function lacking(probe: string, missing: readonly string[][]): CapabilityError {
+function lacking(probe: string, missing: readonly (readonly string[])[]): CapabilityError {
   const names = missing.map((group) => group.join(' or ')).join(', ');
   const hints = new Set(missing.flat().flatMap((feature) => hintFor(feature) ?? []));
   return new CapabilityError('FEATURE_MISSING', `probe '${probe}' needs what is missing here: ${names}`, {

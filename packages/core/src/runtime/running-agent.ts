@@ -1,4 +1,6 @@
 import { EventEmitter } from 'eventemitter3';
+import { reconfigurationSchema } from '../config/agent-schema.js';
+import { parseOptions } from '../config/options.js';
 import type {
   Agent,
   AgentEvents,
@@ -13,6 +15,8 @@ import type {
 } from '../contracts/index.js';
 import { BoundedStream } from './bounded-stream.js';
 import type { EngineDriver, FinalReport } from './engine-driver.js';
+import { planProbes } from './plan.js';
+import { agentStopped } from './stopped.js';
 
 /** Diagnostics that are kept until somebody listens: those of the start, above all. */
 const KEPT_DIAGNOSTICS = 100;
@@ -27,7 +31,12 @@ export class RunningAgent implements Agent {
   readonly #metrics = new Set<BoundedStream<MetricSnapshot>>();
   #unheard: Diagnostic[] | null = [];
   #stopping: Promise<FinalReport> | null = null;
-  readonly targets = { addTree: (pid: number) => this.#driver.addTree(pid) };
+  readonly targets = {
+    addTree: async (pid: number) => {
+      this.#checkRunning();
+      await this.#driver.addTree(pid);
+    },
+  };
 
   /** @param makeDriver makes the engine, which tells this agent what it has to tell */
   constructor(makeDriver: (agent: RunningAgent) => EngineDriver) {
@@ -86,8 +95,11 @@ export class RunningAgent implements Agent {
     return this.#stopping === null ? this.#driver.stats() : (await this.#stopping).stats;
   }
 
-  reconfigure(change: Reconfiguration): Promise<void> {
-    return this.#driver.reconfigure(change);
+  async reconfigure(change: Reconfiguration): Promise<void> {
+    parseOptions('reconfigure', reconfigurationSchema, change);
+    if (change.probes !== undefined) planProbes(change.probes);
+    this.#checkRunning();
+    await this.#driver.reconfigure(change);
   }
 
   async stop(): Promise<void> {
@@ -148,6 +160,11 @@ export class RunningAgent implements Agent {
     for (const stream of this.#metrics) finish(stream, report.snapshot);
     this.#emitter.emit('stopped');
     return report;
+  }
+
+  /** @throws ConfigurationError `AGENT_STOPPED` */
+  #checkRunning(): void {
+    if (this.#stopping !== null) throw agentStopped();
   }
 
   #stream<T>(streams: Set<BoundedStream<T>>, options: StreamOptions | undefined): AsyncIterableIterator<T> {

@@ -10,6 +10,7 @@ import {
 import { withinDeadline } from '../deadline.js';
 import type { EngineHost, EngineOptions } from '../engine.js';
 import type { DriverChange, DriverListeners, EngineDriver, FinalReport } from '../engine-driver.js';
+import { agentStopped } from '../stopped.js';
 import { LOGGER } from '../tokens.js';
 import type { WorkerLocation } from './choose-worker.js';
 import { toPort } from './messages.js';
@@ -119,7 +120,7 @@ export class WorkerDriver implements EngineDriver {
   }
 
   #fail(error: Error): void {
-    const cause = this.#ending ? error : broken(error);
+    const cause = this.#ending ? agentStopped(error) : broken(error);
     this.#remote.fail(cause);
     if (this.#ending || !this.#started) return;
     this.#ending = true;
