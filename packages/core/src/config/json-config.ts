@@ -11,6 +11,7 @@ import { agentSchema } from './agent-schema.js';
 import { importModule, resolvePackage } from './import-module.js';
 import { errorSummary, importHint } from './import-problem.js';
 import { parseOptions } from './options.js';
+import { settled } from './settled.js';
 
 const plugins = z.record(z.string(), z.record(z.string(), z.unknown())).optional();
 
@@ -43,17 +44,19 @@ export async function fromJson(value: unknown, path: string): Promise<AgentOptio
   );
   return {
     ...(rest as AgentOptions),
-    probes: await makeAll<Probe>(probes, path),
-    exporters: await makeAll<Exporter>(exporters, path),
-    processors: await makeAll<Processor>(processors, path),
+    probes: await makeAll<Probe>('probe', probes, path),
+    exporters: await makeAll<Exporter>('exporter', exporters, path),
+    processors: await makeAll<Processor>('processor', processors, path),
     protocols: await loadProtocols(protocols, path),
   };
 }
 
-async function makeAll<P>(plugins: Record<string, unknown> | undefined, path: string): Promise<P[]> {
+type Kind = 'probe' | 'exporter' | 'processor' | 'protocol';
+
+async function makeAll<P>(kind: Kind, plugins: Record<string, unknown> | undefined, path: string): Promise<P[]> {
   const made: P[] = [];
   for (const [name, options] of Object.entries(plugins ?? {})) {
-    const factory = await defaultExport(name, path);
+    const factory = await defaultExport(kind, name, path);
     if (typeof factory !== 'function')
       invalid(name, path, { reason: 'its default export is no factory', hint: FACTORY_HINT });
     made.push((factory as (options: unknown) => P)(options));
@@ -64,7 +67,7 @@ async function makeAll<P>(plugins: Record<string, unknown> | undefined, path: st
 async function loadProtocols(names: readonly string[] | undefined, path: string): Promise<Protocol[]> {
   const protocols: Protocol[] = [];
   for (const name of names ?? []) {
-    const exported = await defaultExport(name, path);
+    const exported = await defaultExport('protocol', name, path);
     const list = (Array.isArray(exported) ? exported : [exported]) as Protocol[];
     if (list.some((protocol) => protocol?.kind !== 'protocol'))
       invalid(name, path, { reason: 'its default export is no protocol', hint: PROTOCOL_HINT });
@@ -73,22 +76,30 @@ async function loadProtocols(names: readonly string[] | undefined, path: string)
   return protocols;
 }
 
-async function defaultExport(name: string, path: string): Promise<unknown> {
+async function defaultExport(kind: Kind, name: string, path: string): Promise<unknown> {
   let resolved: string;
   try {
     resolved = resolvePackage(name, path);
   } catch (cause) {
     throw new ConfigurationError('PLUGIN_NOT_FOUND', `configuration ${path} names ${name}, which is not installed`, {
-      hint: `npm install ${name}`,
+      hint: installHint(kind, name),
       cause,
     });
   }
   try {
-    return (await importModule(resolved))['default'];
+    const module = await settled(importModule(resolved), () => new Error('it awaits what never comes'));
+    return module['default'];
   } catch (cause) {
     const hint = importHint(cause, resolved) ?? `import ${resolved} with node to see the whole error`;
     return invalid(name, path, { reason: `it can't be imported: ${errorSummary(cause)}`, hint, cause });
   }
+}
+
+/** A name that may be anybody's package is not worth installing: `l7` is meant to be `@sonde/probe-l7`. */
+function installHint(kind: Kind, name: string): string {
+  if (/^[./]/.test(name)) return 'a file is looked for from the folder of the configuration';
+  if (/^@|^sonde-/.test(name)) return `npm install ${name}`;
+  return kind === 'protocol' ? PROTOCOL_HINT : `plugins go by the names of their packages: @sonde/${kind}-${name}?`;
 }
 
 function invalid(name: string, path: string, why: { reason: string; hint: string; cause?: unknown }): never {

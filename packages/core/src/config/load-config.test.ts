@@ -107,6 +107,7 @@ describe('loadConfig', () => {
     ['sonde.config.ts', 'export default {', 'CONFIG_UNREADABLE', /sonde\.config\.ts: /],
     ['sonde.config.json', '{"probes": {', 'CONFIG_UNREADABLE', /JSON/],
     ['sonde.config.json', '{"probes": ["l7"]}', 'INVALID_OPTION', /'probes'/],
+    ['sonde.config.json', '{"probes": {"__proto__": {}}}', 'UNKNOWN_OPTION', /'probes.__proto__' is not known/],
     ['sonde.config.json', '{"overrides": []}', 'UNKNOWN_OPTION', /'overrides'/],
     ['sonde.config.json', '{"metrics": {"maxSerie": 1}}', 'UNKNOWN_OPTION', /'metrics.maxSerie'.*'maxSeries'/],
     [
@@ -118,6 +119,31 @@ describe('loadConfig', () => {
   ])('refuses %s with %s', async (name, content, code, message) => {
     write(name, content);
     expect(await refusal()).toMatchObject({ code, message: expect.stringMatching(message) });
+  });
+
+  it.each([
+    ['{"probes": {"l7": {}}}', /^plugins go by the names of their packages: @sonde\/probe-l7\?$/],
+    ['{"exporters": {"otlp": {}}}', /@sonde\/exporter-otlp\?$/],
+    ['{"probes": {"sonde-probe-x": {}}}', /^npm install sonde-probe-x$/],
+    ['{"probes": {"@acme/none": {}}}', /^npm install @acme\/none$/],
+    ['{"protocols": ["http1"]}', /defineProtocol/],
+    ['{"protocols": ["./own.js"]}', /folder of the configuration/],
+  ])('says what to install or to name instead in %s', async (content, hint) => {
+    write('sonde.config.json', content);
+    expect(await refusal()).toMatchObject({ code: 'PLUGIN_NOT_FOUND', hint: expect.stringMatching(hint) });
+  });
+
+  it.each([
+    ['await new Promise(() => {}); export default {};', 'CONFIG_UNREADABLE', /it awaits what never comes$/],
+    ['export default new Promise(() => {});', 'CONFIG_FORMAT', /exports a promise that never settles$/],
+  ])('gives up a configuration that nothing can settle any more: %s', async (content, code, message) => {
+    write('sonde.config.mjs', content);
+    const listeners = process.listenerCount('beforeExit');
+    const refused = refusal();
+    const left = setInterval(() => process.emit('beforeExit', 0), 200);
+    expect(await refused).toMatchObject({ code, message: expect.stringMatching(message) });
+    clearInterval(left);
+    expect(process.listenerCount('beforeExit')).toBe(listeners);
   });
 
   it.each([

@@ -6,6 +6,7 @@ import { importModule } from './import-module.js';
 import { errorSummary, importHint } from './import-problem.js';
 import { fromJson } from './json-config.js';
 import { parseOptions } from './options.js';
+import { settled } from './settled.js';
 
 /**
  * Reads a configuration: `sonde.config.ts`, `.mts`, `.js`, `.mjs` (their default export, or a promise of it) or `.json`.
@@ -36,11 +37,17 @@ function readJson(file: string): unknown {
 async function importConfig(file: string): Promise<unknown> {
   let exported: Record<string, unknown>;
   try {
-    exported = await importModule(file);
+    exported = await settled(importModule(file), () => new Error('it awaits what never comes'));
   } catch (cause) {
     throw unreadable(file, cause);
   }
-  const config = await exported['default'];
+  const config = await settled(
+    Promise.resolve(exported['default']),
+    () =>
+      new ConfigurationError('CONFIG_FORMAT', `configuration ${file} exports a promise that never settles`, {
+        hint: 'export default defineConfig({ … })',
+      }),
+  );
   if (config === undefined) {
     throw new ConfigurationError('CONFIG_FORMAT', `configuration ${file} has no default export`, {
       hint: 'export default defineConfig({ … })',

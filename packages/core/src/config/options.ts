@@ -17,7 +17,7 @@ export function parseOptions<S extends z.ZodType>(owner: string, schema: S, valu
     throw new ConfigurationError(
       'UNKNOWN_OPTION',
       `${owner}: option '${[...path, key].join('.')}' is not known${suggestion(key, known)}`,
-      { hint: known.length === 0 ? 'it takes no options' : `known here: ${[...known].sort().join(', ')}` },
+      { hint: hintFor(key, known) },
     );
   }
   const result = schema.safeParse(value);
@@ -29,6 +29,11 @@ export function parseOptions<S extends z.ZodType>(owner: string, schema: S, valu
     hint: more > 0 ? `${more} more ${more === 1 ? 'value is' : 'values are'} wrong` : undefined,
     cause: result.error,
   });
+}
+
+function hintFor(key: string, known: readonly string[]): string {
+  if (key === '__proto__') return 'no key may have this name';
+  return known.length === 0 ? 'it takes no options' : `known here: ${[...known].sort().join(', ')}`;
 }
 
 function lowerFirst(text: string): string {

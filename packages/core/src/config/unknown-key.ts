@@ -34,6 +34,8 @@ export function findUnknownKey(schema: z.ZodType, value: unknown, path: readonly
     case 'array':
       return inEach(Array.isArray(value) ? value.entries() : [], () => definition.element, path);
     case 'record':
+      // JSON may hold such a key; no object that is made of it would.
+      if (Object.hasOwn(value, '__proto__')) return { path, key: '__proto__', known: [] };
       return inEach(Object.entries(value), () => definition.valueType, path);
     default:
       return null;
