@@ -13,7 +13,7 @@ const METHODS = captureMethod('auto') === 'socket' ? (['socket', 'syscall'] as c
 const client = fileURLToPath(new URL('./programs/nats-client.mjs', import.meta.url));
 
 /** Inboxes have names made of chance, and JetStream's acknowledgements a place in the stream and a time. */
-const plain = (subject: string | null) =>
+const plain = (subject: string | null | undefined) =>
   (subject ?? '').replace(/^_INBOX\..*/, '_INBOX').replace(/^\$JS\.ACK\..*/, '$JS.ACK');
 const summary = ({ name, status, request }: Exchange) => `${name} ${plain(request.resource)} ${status}`;
 

@@ -32,6 +32,7 @@ export const kafka = defineProtocol<KafkaMessage, KafkaConnection>({
       'Topics that are named by id (Fetch 13, Produce 13) have a name only if Metadata told it on the same connection.',
       'Of a message the first 64 KiB are read, of its topics and partitions the first 64 are listed.',
       'Records are counted by their batches and not shown; a traceparent is looked for in the first, uncompressed record.',
+      'Records that a broker sends straight from its files (sendfile) are counted at the consumer only.',
       'Of APIs between brokers only the name and the duration are reported.',
       'A connection is recognised by a request; responses to requests that nobody saw are not reported.',
     ],
@@ -39,7 +40,8 @@ export const kafka = defineProtocol<KafkaMessage, KafkaConnection>({
   detect,
   match: 'id',
   metric: { name: 'messaging.client.operation.duration', description: 'Duration of messaging operations' },
-  captureBytes: 2048,
+  // Batches stand far apart in an answer to a fetch, and a producer's come several at a time.
+  captureBytes: 16_384,
   maxBuffer: 131_072,
   timeoutMs: 120_000,
   createConnection: () => ({ topicNames: new Map(), bareTokens: false }),
