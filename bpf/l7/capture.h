@@ -164,7 +164,7 @@ static __always_inline void keep_head(struct connection *connection, __u8 direct
 }
 
 /*
- * Tries the rules on a chunk, then on the chunk with the head that came before it. Returns how many bytes of a head
+ * Tries the rules on a chunk with the head that came before it, then on the chunk alone. Returns how many bytes of a head
  * belong to the recognised protocol (0 or more), or -1 if no rule holds.
  */
 static __always_inline int recognise(struct operation *operation, struct config *config, struct scratch *scratch)
@@ -183,16 +183,22 @@ static __always_inline int recognise(struct operation *operation, struct config 
 	chunk->role = connection->role;
 	chunk->outgoing = direction == OUTGOING;
 	connection->head_length[!direction] = 0;
-	found = try_rules(0);
-	if (found) {
-		before = 0;
-	} else if (operation->transport == TRANSPORT_UDP) {
-		return -1;
-	} else if (before) {
+	found = 0;
+	/* First as it began: the rest of a message may look like the beginning of another protocol's. */
+	if (before) {
 		__builtin_memcpy(scratch->head, connection->head[direction], HEAD_SIZE);
 		chunk->length += before;
 		chunk->available += before;
 		found = try_rules(before);
+		chunk->length -= before;
+		chunk->available -= before;
+	}
+	if (!found) {
+		found = try_rules(0);
+		if (found)
+			before = 0;
+		else if (operation->transport == TRANSPORT_UDP)
+			return -1;
 	}
 	if (!found) {
 		/* Bytes that could not be read can't be kept either. */
