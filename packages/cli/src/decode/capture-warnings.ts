@@ -20,6 +20,10 @@ function lossWarnings(stats: CaptureStats): string[] {
     warnings.push(`${count(stats.cutPackets, 'packet')} cut by the snap length: capture with 'tcpdump -s 0'`);
   }
   if (stats.droppedPackets > 0) warnings.push(`${count(stats.droppedPackets, 'packet')} lost by the capturing program`);
+  if (stats.trailingBytes > 0) {
+    const bytes = count(stats.trailingBytes, 'byte');
+    warnings.push(`${bytes} behind the end of what gzip has packed: not read`);
+  }
   if (stats.impossibleTimes > 0) {
     const times = count(stats.impossibleTimes, 'time stamp');
     warnings.push(`${times} before 1970 or after 2262: taken for that of the packet before`);

@@ -23,6 +23,8 @@ export interface CaptureStats {
   unknownLinkTypes: number[];
   /** Fragmented datagrams that never were complete. */
   lostFragments: number;
+  /** Bytes behind the end of what gzip has packed, which are no part of it. */
+  trailingBytes: number;
   tcp: TcpCounters;
   udp: { flows: number; chunks: number; duplicates: number; uncapturedBytes: number };
   /** Chunks handed on: TCP segments in order, and datagrams. */
@@ -51,6 +53,7 @@ export function captureStats(from: {
     skipped: Object.fromEntries(from.skipped),
     unknownLinkTypes: [...from.unknownLinkTypes],
     lostFragments: from.lostFragments,
+    trailingBytes: 0,
     tcp: { ...from.tcp },
     udp: { ...from.udp },
     chunks: from.tcp.chunks + from.udp.chunks,

@@ -38,26 +38,20 @@ export async function readCaptureFrom(
   options: ReadCaptureOptions,
 ): Promise<CaptureResult> {
   const reader = new CaptureReader(options);
+  const account = { trailingBytes: 0 };
   let problem: CaptureError | null = null;
   try {
     let bytes = 0;
-    for await (const piece of unpack(source)) {
+    for await (const piece of unpack(source, account)) {
       reader.push(piece);
       bytes += piece.length;
       await options.onPiece?.(bytes);
     }
     reader.end();
   } catch (error) {
-    problem = problemOf(error);
+    if (!(error instanceof CaptureError)) throw error;
+    problem = error;
   }
   reader.flush();
-  return { stats: reader.stats(), problem };
-}
-
-function problemOf(error: unknown): CaptureError {
-  if (error instanceof CaptureError) return error;
-  if ((error as { code?: unknown }).code === 'Z_DATA_ERROR') {
-    return new CaptureError('CAPTURE_DAMAGED', 'what gzip has packed is damaged', 0);
-  }
-  throw error;
+  return { stats: { ...reader.stats(), ...account }, problem };
 }
