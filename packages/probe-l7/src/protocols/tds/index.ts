@@ -32,7 +32,7 @@ export const tds = defineProtocol<TdsMessage, TdsConnection>({
   support: {
     versions: ['TDS 7.1 to 7.4'],
     limits: [
-      'Tested with clients (tedious, FreeTDS) and answers written by the specification: no SQL Server runs here.',
+      'Tested with clients (tedious, FreeTDS) and answers written by the specification, not against SQL Server itself.',
       'Encrypted connections, those of TDS 8 among them, are read only where a TLS source shows the plaintext; where only the login is encrypted, it has no user.',
       'Several sessions on one connection (MARS) are not read.',
       'Answers with encrypted columns, data classification or COMPUTE rows are followed without their counts.',

@@ -2,24 +2,34 @@ import type { Exchange } from '@sonde/core';
 import { describe, expect, it } from 'vitest';
 import { Conversation, readSample, summary } from '../conversation.fixture.js';
 import { tds } from './index.js';
+import {
+  answer,
+  batch,
+  columns,
+  database,
+  done,
+  error,
+  HEADERS,
+  int,
+  login,
+  loginAck,
+  N,
+  nvarchar,
+  packet,
+  packets,
+  prelogin,
+  rpc,
+  u16,
+  u32,
+  wide,
+} from './wire.fixture.js';
 
 const sample = (name: string) => readSample(new URL(`./samples/${name}.jsonl`, import.meta.url));
 const open = (options = {}) => new Conversation({ protocols: [tds], ...options });
 const line = ({ name, status }: Exchange) => `${name} > ${status}`;
 
-const chars = (...codes: number[]) => String.fromCharCode(...codes);
-const u16 = (value: number) => chars(value & 255, (value >> 8) & 255);
-const u32 = (value: number) => u16(value & 0xffff) + u16(value >>> 16);
-const wide = (text: string) => text.replace(/./gs, (character) => `${character}\0`);
-const packet = (type: number, payload: string, { last = true, id = 1 } = {}) =>
-  `${chars(type, last ? 1 : 0, (payload.length + 8) >> 8, (payload.length + 8) & 255)}\0\0${chars(id)}\0${payload}`;
-const HEADERS = `${u32(22)}${u32(18)}${u16(2)}${'\0'.repeat(8)}${u32(1)}`;
-const batch = (sql: string) => packet(1, HEADERS + wide(sql));
-const done = (flags = 0, count = 0, command = 0xc1) => `\xfd${u16(flags)}${u16(command)}${u32(count)}${u32(0)}`;
-const answer = (payload: string) => packet(4, payload);
 /** One column of int, and rows. */
-const rows = (...values: number[]) =>
-  `\x81${u16(1)}${u32(0)}${u16(9)}\x26\x04\x01${wide('n')}${values.map((value) => `\xd1\x04${u32(value)}`).join('')}`;
+const rows = (...values: number[]) => columns([N]) + values.map((value) => `\xd1\x04${u32(value)}`).join('');
 
 describe('tds, recorded from clients', () => {
   it('reads batches, procedures, prepared statements, transactions and an attention of tedious', () => {
@@ -74,8 +84,8 @@ describe('tds, by hand', () => {
   });
 
   it('counts changed rows once, though the procedure repeats them', () => {
-    const inner = `\xff${u16(0x11)}${u16(0xc3)}${u32(3)}${u32(0)}`;
-    const outer = `\xfe${u16(0x10)}${u16(0xe0)}${u32(3)}${u32(0)}`;
+    const inner = done(0x11, 3, 0xc3, 0xff);
+    const outer = done(0x10, 3, 0xe0, 0xfe);
     const talk = open(late)
       .client(batch('EXEC p'))
       .server(answer(inner + outer));
@@ -107,5 +117,209 @@ describe('tds, by hand', () => {
     const talk = open(late).client(batch('SELECT 1')).server(answer(done())).client(bytes);
     talk.close();
     expect(talk.stats.parseErrorReasons).toEqual({ 'tds: not a packet of a client': 1 });
+  });
+});
+
+describe('tds, from its opening on', () => {
+  const opened = () =>
+    open()
+      .client(packet(18, prelogin(2)))
+      .server(answer(prelogin(2)))
+      .client(packet(16, login()))
+      .server(answer(database('shop', 'master') + loginAck() + done()));
+  /** Records of TLS: a handshake, and data. */
+  const handshake = `\x16\x03\x03${String.fromCharCode(0, 40)}${'h'.repeat(40)}`;
+  const data = (size: number) => `\x17\x03\x03${String.fromCharCode(size >> 8, size & 255)}${'?'.repeat(size)}`;
+
+  it('knows the database that the server chose, and the one that a session is reset to', () => {
+    const talk = opened();
+    talk.client(batch('USE other')).server(answer(database('other', 'shop') + done()));
+    talk.client(batch('SELECT 1')).server(answer(done()));
+    for (const status of [0x09, 0x11]) talk.client(batch('SELECT 2', status)).server(answer(done()));
+    const seen = talk.close();
+    expect(seen.map(({ request }) => (request as { database?: string }).database)).toEqual([
+      ...[null, 'master', 'shop', 'other', 'shop', 'shop'],
+    ]);
+    expect(seen[1]!.response).toMatchObject({ serverName: 'Microsoft SQL Server', serverVersion: '16.0' });
+  });
+
+  it('forgets statements that were prepared before a session was reset', () => {
+    const handle = `\xac\0\0\0\x01${u32(0)}${u16(0)}\x26\x04\x04${u32(7)}`;
+    const talk = opened();
+    talk.client(rpc(13, int(null), nvarchar(null), nvarchar('SELECT * FROM orders'))).server(answer(handle + done()));
+    talk.client(rpc(12, int(7))).server(answer(done()));
+    talk.client(rpc(15, int(7)).replace('\x03\x01', '\x03\x09')).server(answer(done()));
+    talk.client(rpc(12, int(7))).server(answer(done()));
+    expect(talk.close().slice(2).map(line)).toEqual([
+      ...['SELECT orders > OK', 'SELECT orders > OK', 'EXECUTE sp_unprepare > OK', 'EXECUTE sp_execute > OK'],
+    ]);
+  });
+
+  it.each([6, 15])('names the release of a statement by its procedure, number %d', (procedure) => {
+    const handle = `\xac\0\0\0\x01${u32(0)}${u16(0)}\x26\x04\x04${u32(7)}`;
+    const talk = opened().client(rpc(3, int(null), nvarchar(null), nvarchar('SELECT * FROM orders')));
+    talk.server(answer(handle + done()));
+    talk.client(rpc(4, int(7))).server(answer(done()));
+    talk.client(rpc(procedure, int(7))).server(answer(done()));
+    talk.client(rpc(4, int(7))).server(answer(done()));
+    expect(
+      talk
+        .close()
+        .slice(3)
+        .map(({ name }) => name),
+    ).toEqual([
+      ...['SELECT orders', procedure === 6 ? 'EXECUTE sp_cursorunprepare' : 'EXECUTE sp_unprepare'],
+      'EXECUTE sp_cursorexecute',
+    ]);
+  });
+
+  it('follows a login that is encrypted by itself, and reads what comes after it', () => {
+    const talk = open()
+      .client(packet(18, prelogin(0)))
+      .server(answer(prelogin(0)));
+    talk.client(packet(18, handshake)).server(packet(18, handshake)).client(packet(18, handshake));
+    talk.server(packet(18, handshake)).client(data(300));
+    talk.server(answer(loginAck() + done()));
+    talk.client(batch('SELECT * FROM orders')).server(answer(rows(1) + done(0x10, 1)));
+    const seen = talk.close();
+    expect(seen.map(line)).toEqual(['PreLogin > OK', 'Login7 > OK', 'SELECT orders > OK']);
+    expect(seen[1]!.request).toMatchObject({ encrypted: true, resource: null });
+    expect(talk.stats).toMatchObject({ parseErrors: {}, unmatched: {} });
+  });
+
+  it('leaves a connection alone of which all is encrypted', () => {
+    const talk = open()
+      .client(packet(18, prelogin(1)))
+      .server(answer(prelogin(1)));
+    talk.client(packet(18, handshake)).server(packet(18, handshake));
+    talk.client(data(300)).server(data(80)).client(data(100)).server(data(5000));
+    expect(talk.close().map(line)).toEqual(['PreLogin > OK']);
+    expect(talk.stats.parseErrors).toEqual({});
+  });
+
+  it('says nothing of how a login is proved', () => {
+    const talk = open()
+      .client(packet(16, login({ user: '' })))
+      .server(answer(`\xed${u16(6)}ticket`))
+      .client(packet(17, 'a ticket in return'))
+      .server(answer(loginAck() + done()));
+    const seen = talk.close();
+    expect(seen.map(({ name }) => name)).toEqual(['Login7']);
+    expect(talk.stats.parseErrors).toEqual({});
+  });
+
+  it('reads a refused login, with the name of the user and nothing else', () => {
+    const talk = open().client(packet(16, login({ user: 'wrong' })));
+    talk.server(answer(error(18_456, "Login failed for user 'wrong'.", 14) + done(2)));
+    const [seen] = talk.close();
+    expect(seen).toMatchObject({ status: 18_456, request: { resource: 'wrong', version: '7.4', application: 'shop' } });
+    expect(JSON.stringify(seen!.request)).not.toContain('hunter22');
+  });
+});
+
+describe('tds in many packets', () => {
+  const late = { fromStart: false } as const;
+  const insert = `INSERT INTO orders VALUES ${Array.from({ length: 500 }, (_, id) => `(${id}, 'secret')`)}`;
+
+  it('puts a statement together, and tells where it is too long', () => {
+    const talk = open(late)
+      .client(packets(1, HEADERS + wide(insert), 4088))
+      .server(answer(done(0x10, 500, 0xc3)));
+    const longer = `${insert}${', (1, 2)'.repeat(5000)}`;
+    talk.client(packets(1, HEADERS + wide(longer), 4088)).server(answer(done(0x10, 500, 0xc3)));
+    const seen = talk.close();
+    expect(seen.map(line)).toEqual(['INSERT orders > OK', 'INSERT orders > OK']);
+    expect(seen.map(({ request }) => request.truncated)).toEqual([undefined, true]);
+    expect(seen[0]!.requestTiming.bytes).toBe(packets(1, HEADERS + wide(insert), 4088).length);
+  });
+
+  it('puts an answer together, whatever its packets cut apart', () => {
+    for (const size of [1, 2, 3, 7, 50]) {
+      const talk = open(late)
+        .client(batch('SELECT n FROM t'))
+        .server(packets(4, rows(1, 2, 3) + done(0x10, 3), size));
+      expect(talk.close()[0], `packets of ${size}`).toMatchObject({ status: 'OK', response: { rows: 3 } });
+    }
+  });
+
+  it('counts rows that are sent in bulk to nothing but their message', () => {
+    const bulk = packets(7, rows(1, 2, 3) + done(), 20);
+    const talk = open(late).client(batch('INSERT BULK t (n int)')).server(answer(done()));
+    talk.client(bulk).server(answer(done(0x10, 3, 0xf0)));
+    talk.client(packet(7, 'all in one')).server(answer(done(0x10, 1, 0xf0)));
+    const seen = talk.close();
+    expect(seen.slice(1).map(line)).toEqual(['BulkLoad > OK', 'BulkLoad > OK']);
+    expect(seen[1]).toMatchObject({ response: { affectedRows: 3 }, requestTiming: { bytes: bulk.length } });
+  });
+
+  it.each([
+    ['by its last packet', (talk: Conversation) => talk.client(packets(1, HEADERS + wide(insert), 4088, 3)), true],
+    [
+      'by an attention',
+      (talk: Conversation) => talk.client(packets(1, HEADERS + wide(insert), 4088, 0) + packet(6, '')),
+      true,
+    ],
+    ['not at all', (talk: Conversation) => talk.client(packets(1, HEADERS + wide(insert), 4088)), undefined],
+  ])('knows a message that was taken back %s', (_how, say, cancelled) => {
+    const talk = say(open(late)).server(answer(done(2)));
+    expect(talk.close()[0]!.request).toMatchObject({ operation: 'SQLBatch', cancelled });
+  });
+
+  it('refuses a message within a message', () => {
+    const talk = open(late).client(packet(1, HEADERS + wide('SELECT'), { status: 0 }) + rpc('p'));
+    talk.close();
+    expect(talk.stats.parseErrorReasons).toEqual({ 'tds: a message within a message': 1 });
+  });
+});
+
+describe('tds with holes', () => {
+  const late = { fromStart: false } as const;
+  const next = (talk: Conversation) => talk.client(batch('SELECT n FROM t')).server(answer(rows(1, 2) + done(0x10, 2)));
+
+  it('says nothing of an answer whose middle is missing, and reads the next', () => {
+    const long = packets(4, rows(...new Array(2000).keys()) + done(0x10, 2000), 4088);
+    for (const at of [100, 4000, 5000, 8000]) {
+      const talk = open().client(batch('SELECT n FROM many')).server(long.slice(0, at));
+      talk.miss(false, 2000).server(long.slice(at + 2000));
+      const seen = next(talk).close();
+      expect(line(seen.pop()!), `from ${at} on`).toBe('SELECT t > OK');
+      for (const { response, status } of seen) {
+        expect([status, (response as { rows?: number } | null)?.rows], `from ${at} on`).toEqual([null, undefined]);
+      }
+    }
+  });
+
+  it('says that an answer failed where its end says so, though its middle is missing', () => {
+    const long = packet(4, rows(...new Array(600).keys()) + done(2));
+    const talk = open().client(batch('SELECT n FROM many')).server(long.slice(0, 500));
+    talk.miss(false, 1000).server(long.slice(1500));
+    expect(talk.close()[0]).toMatchObject({ status: 'ERROR', response: { truncated: true } });
+  });
+
+  it('has the beginning of a statement whose end was not captured', () => {
+    const text = batch(`SELECT * FROM orders WHERE a IN (${'1, '.repeat(300)}1)`);
+    const seen = next(open(late).client(text, 400).server(answer(done()))).close();
+    expect(seen.map(line)).toEqual(['SELECT orders > OK', 'SELECT t > OK']);
+    expect(seen.map(({ request }) => request.truncated)).toEqual([true, undefined]);
+  });
+
+  it('never gives an answer to another question', () => {
+    const talk = open(late).client(batch('SELECT 1 FROM first'));
+    talk.miss(false, 500);
+    const seen = next(talk).close();
+    expect(seen.filter(({ response }) => response !== null).map(line)).toEqual(['SELECT t > OK']);
+  });
+
+  it('reads on behind a hole in what the client said', () => {
+    const talk = open().client(batch('SELECT 1 FROM first')).server(answer(done()));
+    talk.miss(true, 777).server(answer(done()));
+    const seen = next(next(talk)).close();
+    expect(line(seen.at(-1)!)).toBe('SELECT t > OK');
+    expect(talk.stats.parseErrors).toEqual({});
+  });
+
+  it('begins in the middle of a connection with the next question, not with the rest of an answer', () => {
+    const talk = open({ ...late, pinned: false, role: null }).server(rows(1, 2, 3).slice(9) + done(0x10, 3));
+    expect(next(talk).close().map(line)).toEqual(['SELECT t > OK']);
   });
 });

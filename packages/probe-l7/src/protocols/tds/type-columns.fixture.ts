@@ -1,0 +1,66 @@
+import { COLLATION, type Column, chars, chunks, long, short, u16, u32, u64, wide } from './wire.fixture.js';
+
+const POINTER = `\x10${'p'.repeat(16)}${'t'.repeat(8)}`;
+const TABLE = `\x01${long('orders')}`;
+const counted = (text: string) => chars(text.length) + text;
+const twice = (text: string) => u16(text.length) + text;
+
+/** A column of each type (MS-TDS 2.2.5.4), with a value, and where there is one, with null. */
+export const TYPES: Record<string, Column> = {
+  null: ['c', '\x1f', ''],
+  tinyint: ['c', '\x30', 'x'],
+  bit: ['c', '\x32', '\x01'],
+  smallint: ['c', '\x34', 'xx'],
+  int: ['c', '\x38', 'xxxx'],
+  smalldatetime: ['c', '\x3a', 'xxxx'],
+  real: ['c', '\x3b', 'xxxx'],
+  money: ['c', '\x3c', 'xxxxxxxx'],
+  datetime: ['c', '\x3d', 'xxxxxxxx'],
+  float: ['c', '\x3e', 'xxxxxxxx'],
+  smallmoney: ['c', '\x7a', 'xxxx'],
+  bigint: ['c', '\x7f', 'xxxxxxxx'],
+  'int that may be null': ['c', '\x26\x08', counted('xxxxxxxx')],
+  'int that is null': ['c', '\x26\x08', '\0'],
+  'bit that may be null': ['c', '\x68\x01', counted('\x01')],
+  'float that may be null': ['c', '\x6d\x08', counted('xxxxxxxx')],
+  'money that may be null': ['c', '\x6e\x08', counted('xxxxxxxx')],
+  'datetime that may be null': ['c', '\x6f\x08', counted('xxxxxxxx')],
+  uniqueidentifier: ['c', '\x24\x10', counted('x'.repeat(16))],
+  date: ['c', '\x28', counted('xxx')],
+  time: ['c', '\x29\x07', counted('xxxxx')],
+  datetime2: ['c', '\x2a\x07', counted('xxxxxxxx')],
+  datetimeoffset: ['c', '\x2b\x07', counted('x'.repeat(10))],
+  decimal: ['c', '\x6a\x09\x12\x02', counted('x'.repeat(9))],
+  numeric: ['c', '\x6c\x05\x09\x00', counted('xxxxx')],
+  varbinary: ['c', `\xa5${u16(100)}`, twice('xyz')],
+  'varbinary that is null': ['c', `\xa5${u16(100)}`, u16(0xffff)],
+  binary: ['c', `\xad${u16(3)}`, twice('xyz')],
+  varchar: ['c', `\xa7${u16(100)}${COLLATION}`, twice('text')],
+  char: ['c', `\xaf${u16(4)}${COLLATION}`, twice('text')],
+  nvarchar: ['c', `\xe7${u16(100)}${COLLATION}`, twice(wide('text'))],
+  'nvarchar that is null': ['c', `\xe7${u16(100)}${COLLATION}`, u16(0xffff)],
+  nchar: ['c', `\xef${u16(8)}${COLLATION}`, twice(wide('text'))],
+  'varchar(max)': ['c', `\xa7${u16(0xffff)}${COLLATION}`, chunks('some', 'text')],
+  'nvarchar(max) of a known length': [
+    'c',
+    `\xe7${u16(0xffff)}${COLLATION}`,
+    `${u64(8)}${u32(8)}${wide('text')}${u32(0)}`,
+  ],
+  'varbinary(max) that is null': ['c', `\xa5${u16(0xffff)}`, '\xff'.repeat(8)],
+  'varbinary(max) that is empty': ['c', `\xa5${u16(0xffff)}`, u64(0) + u32(0)],
+  text: ['c', `\x23${u32(2 ** 31 - 1)}${COLLATION}`, `${POINTER}${u32(4)}text`, TABLE],
+  ntext: ['c', `\x63${u32(2 ** 31 - 2)}${COLLATION}`, `${POINTER}${u32(8)}${wide('text')}`, TABLE],
+  image: ['c', `\x22${u32(2 ** 31 - 1)}`, `${POINTER}${u32(3)}xyz`, TABLE],
+  'image that is null': ['c', `\x22${u32(2 ** 31 - 1)}`, '\0', TABLE],
+  sql_variant: ['c', `\x62${u32(8009)}`, `${u32(6)}\x38\0xxxx`],
+  'sql_variant that is null': ['c', `\x62${u32(8009)}`, u32(0)],
+  xml: ['c', '\xf1\0', chunks('<a/>')],
+  'xml of a schema': ['c', `\xf1\x01${short('shop')}${short('dbo')}${long('collection')}`, chunks('<a/>')],
+  'type of the user': [
+    'c',
+    `\xf0${u16(0xffff)}${short('shop')}${short('dbo')}${short('point')}${long('Point, Version=1')}`,
+    chunks('xyz'),
+  ],
+  json: ['c', '\xf4', chunks('{}')],
+  vector: ['c', `\xf5${u16(20)}\0`, twice('x'.repeat(20))],
+};
