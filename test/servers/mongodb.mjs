@@ -10,7 +10,7 @@ const ENTRY = 'import sys; from secantus.cli import main; sys.exit(main())';
 export const mongodbPython = () => pythonWith('secantusdb', PACKAGES);
 
 /**
- * A server that speaks MongoDB's protocol as version 8.2 does: SecantusDB, since `mongod` itself is in no registry.
+ * A server that speaks MongoDB's protocol as version 8.2 does: SecantusDB, since Debian doesn't carry `mongod`.
  *
  * @param {{ port?: number, args?: string[] }} options
  */

@@ -46,7 +46,7 @@ export function manifest(
     scripts: scripts(kind, names),
     ...(kind !== 'parser' && { dependencies: pick(['zod']) }),
     peerDependencies: pick(IMPORTED[kind]),
-    devDependencies: pick([...IMPORTED[kind], ...tools]),
+    devDependencies: pick([...IMPORTED[kind], ...(kind === 'exporter' ? ['@sonde/probe-l7'] : []), ...tools]),
   };
 }
 
@@ -67,6 +67,7 @@ function scripts(kind: PluginKind, { name }: Names): Record<string, string> {
 }
 
 /** Exact versions of this repository become ranges. */
-function range(version = '*'): string {
+function range(version: string | undefined): string {
+  if (version === undefined) throw new Error('a package of the manifest is none of those that were tested');
   return /^\d/.test(version) ? `^${version}` : version;
 }

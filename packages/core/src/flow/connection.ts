@@ -312,6 +312,11 @@ export class Connection implements ConnectionHandle {
   close(at: number, reason: 'closed' | 'in-flight'): void {
     this.#end(at, reason);
     this.ignored = true;
+    // An exchange that somebody keeps must not keep unread bytes.
+    this.#fromClient = this.#fromServer = null;
+    this.#byClient = this.#byServer = null;
+    this.#undecidedOut = this.#undecidedIn = null;
+    this.shared = undefined;
   }
 
   #end(at: number, reason: 'closed' | 'in-flight'): void {

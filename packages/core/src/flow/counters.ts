@@ -1,8 +1,13 @@
+/** Most names of a tally; counts of others go to {@link OTHERS}. */
+const MAX_NAMES = 1024;
+const OTHERS = 'other';
+
 /** Counts by name. */
 export class Tally {
   readonly #counts = new Map<string, number>();
 
   add(name: string, count = 1): void {
+    if (this.#counts.size >= MAX_NAMES && !this.#counts.has(name)) name = OTHERS;
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + count);
   }
 

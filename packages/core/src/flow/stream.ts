@@ -487,7 +487,8 @@ export class Stream implements StreamContext<Message, unknown> {
     if (error === failure) this.#parseError(failure.reason);
     else {
       this.connection.pipeline.counters.parserFaults++;
-      this.#parseError(error instanceof Error ? `fault: ${error.message}` : 'fault');
+      // Not its message, which may quote what the parser read.
+      this.#parseError('fault');
     }
     this.#desynchronise();
     if (++this.#failures >= 3) this.connection.doubt();

@@ -35,6 +35,21 @@ describe('fastcgi', () => {
     });
   });
 
+  it('reads the parameters of requests that interrupt each other, however many were given up before', () => {
+    const one = talk();
+    const values = pairs(GET);
+    const interrupted = (id: number) => Buffer.concat([begin(id), record(PARAMS, id, values.subarray(0, 10))]);
+    for (let id = 1; id <= 40; id++) {
+      one.client(Buffer.concat([interrupted(id), interrupted(id + 100)]));
+      one.server(Buffer.concat([end(id), end(id + 100)]));
+    }
+    const rest = (id: number) => record(PARAMS, id, values.subarray(10));
+    const ends = (id: number) => Buffer.concat([record(PARAMS, id), record(STDIN, id)]);
+    one.client(Buffer.concat([interrupted(1), interrupted(2), rest(1), rest(2), ends(1), ends(2)]));
+    one.server(answer(1, HELLO)).server(answer(2, HELLO));
+    expect(said(one).slice(-2)).toEqual(['GET /users/17?q=1 200 null', 'GET /users/17?q=1 200 null']);
+  });
+
   it.each([
     ['a status of its own', 'Status: 404 Not Found\r\n\r\n', 404],
     ['a status in small letters, lines without CR', 'status:503\nX: y\n\nbody', 503],

@@ -115,10 +115,7 @@ export class FastcgiRequestStream implements StreamParser {
   /** Makes the parameters of `message` the ones that are read. */
   #choose(message: FastcgiRequest): void {
     if (this.#paramsOf === message || message.truncated === true) return;
-    if (this.#paramsOf !== null && this.#interrupted.size < MAX_PARAMS) {
-      this.#interrupted.set(this.#paramsOf, this.#params);
-      this.#params = new Params(this.#context.redact);
-    }
+    if (this.#paramsOf !== null) this.#interrupt(this.#paramsOf);
     const known = this.#interrupted.get(message);
     if (known === undefined) this.#params.start(message);
     else {
@@ -126,6 +123,20 @@ export class FastcgiRequestStream implements StreamParser {
       this.#params = known;
     }
     this.#paramsOf = message;
+  }
+
+  /** Keeps the parameters that were read so far for later, or reports them as they are where too many are kept. */
+  #interrupt(message: FastcgiRequest): void {
+    for (const other of this.#interrupted.keys()) {
+      if (this.#context.pending(other.id) !== other) this.#interrupted.delete(other);
+    }
+    if (this.#interrupted.size < MAX_PARAMS) {
+      this.#interrupted.set(message, this.#params);
+      this.#params = new Params(this.#context.redact);
+    } else {
+      message.truncated = true;
+      this.#complete(message);
+    }
   }
 
   #endParams(message: FastcgiRequest): void {

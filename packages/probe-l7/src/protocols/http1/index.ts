@@ -32,6 +32,7 @@ export const http1 = defineProtocol<Http1Message, Http1Connection>({
       'Bodies are stepped over, never read.',
       'Of a head that was not captured whole, only the captured part is reported; its message is marked truncated.',
       'A connection is found by its first request line only if the method is a registered one or the port is usual; by any response otherwise.',
+      'Of a write that holds several requests, those that begin beyond its captured bytes (1024) are missed, and counted.',
       'After CONNECT, or an upgrade to a protocol without a plugin, the connection is left alone.',
     ],
   },
