@@ -85,6 +85,12 @@ export function beginsResponse(input: Input): Verdict {
   return count === 1 && (ANSWERS.has(name) || name === 'END') ? 'yes' : 'no';
 }
 
+/** Whether the window begins with a number alone on its line: what INCR and DECR are answered, and much else. */
+export function beginsNumber({ bytes, start, end }: Input): boolean {
+  if (!words.read(bytes, start, Math.min(end, start + MAX_LINE))) return false;
+  return words.crlf && words.count === 1 && words.number(0) >= 0;
+}
+
 /** `set key flags exptime bytes [cas] [noreply]`; the time may be negative. */
 function isStorage(): boolean {
   const least = words.name(0) === 'cas' ? 6 : 5;

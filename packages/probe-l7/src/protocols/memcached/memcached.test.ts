@@ -84,4 +84,12 @@ describe('memcached', () => {
     expect(exchange).toMatchObject({ name: 'SASL_AUTH', status: 'AUTH_ERROR', error: 'AUTH_ERROR' });
     expect(JSON.stringify([summary(exchange!), exchange!.attributes])).not.toContain('secret');
   });
+
+  it('finds its way back at the answer to a counter', () => {
+    const talk = open().client('set n 0 0 2\r\n10\r\n').miss(false, 8);
+    for (let n = 0; n < 3; n++) talk.client('incr n 1\r\n').server(`${11 + n}\r\n`);
+    const counted = talk.close().filter(({ name, status }) => name === 'INCR' && status === 'NUMBER');
+    expect(counted.length).toBeGreaterThanOrEqual(2);
+    expect(talk.stats.parseErrors).toEqual({});
+  });
 });

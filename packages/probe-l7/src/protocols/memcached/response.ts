@@ -1,7 +1,7 @@
 import type { Input, StreamContext, StreamParser } from '@sonde/core';
 import { checkHeader, Magic, readResponse, wholeLength } from './binary.js';
 import { ANSWERS, ERRORS } from './commands.js';
-import { beginsResponse } from './detect.js';
+import { beginsNumber, beginsResponse } from './detect.js';
 import type { MemcachedMessage, MemcachedRequest, MemcachedResponse } from './messages.js';
 import { Words } from './words.js';
 
@@ -36,7 +36,7 @@ export class MemcachedResponseStream implements StreamParser {
 
   resync(input: Input): number {
     this.#begun = null;
-    return beginsResponse(input) === 'no' ? -1 : 0;
+    return beginsResponse(input) === 'no' && !beginsNumber(input) ? -1 : 0;
   }
 
   #binary(input: Input): number {

@@ -40,7 +40,10 @@ export const nats = defineProtocol<NatsMessage, NatsConnection>({
   metric: { name: 'messaging.client.operation.duration', description: 'Duration of messaging operations' },
   // Many small messages come in one read or write.
   captureBytes: 16_384,
-  createConnection: () => ({ pings: 0, pongs: 0, serverPings: 0, serverPongs: 0 }),
+  createConnection: () => ({
+    toServer: { asked: 0, answered: 0, unsure: 0 },
+    toClient: { asked: 0, answered: 0, unsure: 0 },
+  }),
   createStream: (_, context) => new NatsStream(context),
   describe: (request, response) => describe(request as NatsRequest, response as NatsResponse | null),
   attributes: (request, response) => attributes(request as NatsRequest, response as NatsResponse | null),

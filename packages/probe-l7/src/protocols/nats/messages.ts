@@ -35,12 +35,18 @@ export interface NatsResponse extends Message {
 /** Any message of a connection. */
 export type NatsMessage = NatsRequest | NatsResponse;
 
+/** PINGs of one side, and the other side's PONGs. */
+export interface Pings {
+  /** PINGs that were seen: the next one's id. */
+  asked: number;
+  /** Id of the oldest PING that waits. */
+  answered: number;
+  /** PINGs with a smaller id were on their way when something was lost. */
+  unsure: number;
+}
+
 /** What both directions know of each other. */
 export interface NatsConnection {
-  /** PINGs of the client that were seen, and PONGs of the server. */
-  pings: number;
-  pongs: number;
-  /** The same, the other way round. */
-  serverPings: number;
-  serverPongs: number;
+  readonly toServer: Pings;
+  readonly toClient: Pings;
 }

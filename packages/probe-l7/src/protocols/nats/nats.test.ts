@@ -41,6 +41,13 @@ describe('nats', () => {
     expect(rest(talk).map((e) => e.request.resource)).toEqual(['a', 'b']);
   });
 
+  it('gives no PING the PONG of another one after a loss, and pairs those that come later', () => {
+    const talk = open().client('PING\r\n').miss(false, 6).client('PING\r\n').server('PONG\r\n');
+    talk.client('PING\r\nPING\r\n').server('PONG\r\nPONG\r\n');
+    const pings = rest(talk).map(({ name, status }) => `${name} ${status}`);
+    expect(pings.sort()).toEqual(['PING PONG', 'PING PONG', 'PING null', 'PING null']);
+  });
+
   it.each([
     'PUB a 99999999999\r\n',
     'PUB a x\r\n',

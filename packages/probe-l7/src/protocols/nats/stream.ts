@@ -19,6 +19,11 @@ export class NatsStream implements StreamParser {
   constructor(context: StreamContext<NatsMessage, NatsConnection>) {
     this.#context = context;
     this.#client = context.direction === 'request';
+    if (context.fromStart) return;
+    // Made anew after a loss: whatever was on its way may have gone by in it.
+    const { toServer, toClient } = context.shared;
+    toServer.unsure = toServer.asked;
+    toClient.unsure = toClient.asked;
   }
 
   read(input: Input): number {
@@ -53,7 +58,7 @@ export class NatsStream implements StreamParser {
           kind: 'request',
           operation: name,
           resource: null,
-          id: this.#client ? shared.pings++ : shared.serverPings++,
+          id: (this.#client ? shared.toServer : shared.toClient).asked++,
         };
       case 'PONG':
         return this.#pong();
@@ -83,13 +88,16 @@ export class NatsStream implements StreamParser {
 
   /** PONGs come in the order of the PINGs; where some were lost, the count starts anew at the last one. */
   #pong(): NatsMessage {
-    const { shared } = this.#context;
-    const asked = this.#client ? shared.serverPings : shared.pings;
-    let id = this.#client ? shared.serverPongs : shared.pongs;
-    if (id >= asked) return CONTROL;
-    if (this.#context.pending(id) === undefined) id = asked - 1;
-    if (this.#client) shared.serverPongs = id + 1;
-    else shared.pongs = id + 1;
+    const pings = this.#client ? this.#context.shared.toClient : this.#context.shared.toServer;
+    let id = pings.answered;
+    if (id >= pings.asked) return CONTROL;
+    if (id < pings.unsure) {
+      // It answers a PING of before a loss, or a later one: none of those that wait is told from the others.
+      pings.answered = pings.asked;
+      return CONTROL;
+    }
+    if (this.#context.pending(id) === undefined) id = pings.asked - 1;
+    pings.answered = id + 1;
     return { kind: 'response', type: 'PONG', id };
   }
 
