@@ -42,7 +42,8 @@ describe('README', () => {
         output += bytes;
       });
       expect(await once(agent, 'exit')).toEqual([0, null]);
-      const lines = output.trim().split('\n');
+      const [first, ...lines] = output.trim().split('\n');
+      expect(first).toBe('observing');
       expect(lines).toHaveLength(5);
       for (const line of lines) expect(line).toMatch(/^GET( \/\S*)? 200 [0-9.]+ ms \S+$/);
     } finally {
