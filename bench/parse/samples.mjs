@@ -275,6 +275,40 @@ export const samples = [
     response: text('VALUE key:000000012345 0 3 7\r\nxxx\r\nEND\r\n'),
   },
   {
+    protocol: 'nats',
+    transport: 'tcp',
+    port: 4222,
+    opening: {
+      request: text('CONNECT {"protocol":1,"version":"2.29.3","lang":"nats.js","verbose":false}\r\nPING\r\n'),
+      response: text('INFO {"server_id":"NAMM55YFCD2B","version":"2.9.10","max_payload":1048576} \r\nPONG\r\n'),
+    },
+    // A request of nats.js and what a service answers.
+    request: text('PUB shop.price _INBOX.4MUK1VTJ3PXQW1TVDHTK5X.4MUK1VTJ3PXQW1TVDHTK7P 9\r\nswordfish\r\n'),
+    response: text('MSG _INBOX.4MUK1VTJ3PXQW1TVDHTK5X.4MUK1VTJ3PXQW1TVDHTK7P 1 9\r\nswordfish\r\n'),
+  },
+  {
+    protocol: 'mqtt',
+    transport: 'tcp',
+    port: 1883,
+    // MQTT 3.1.1: a CONNECT that is let in, then publications with QoS 1 and their acknowledgements.
+    opening: {
+      request: Buffer.concat([
+        Buffer.from([0x10, 18, 0, 4]),
+        text('MQTT'),
+        Buffer.from([4, 2, 0, 60, 0, 6]),
+        text('writer'),
+      ]),
+      response: Buffer.from([0x20, 2, 0, 0]),
+    },
+    request: Buffer.concat([
+      Buffer.from([0x32, 2 + 11 + 2 + 100, 0, 11]),
+      text('shop/orders'),
+      Buffer.from([0, 7]),
+      Buffer.alloc(100, 0x78),
+    ]),
+    response: Buffer.from([0x40, 2, 0, 7]),
+  },
+  {
     protocol: 'dubbo',
     transport: 'tcp',
     port: 20_880,
