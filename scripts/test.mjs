@@ -62,10 +62,11 @@ const script = (name) => async () => {
   });
   let text = '';
   child.stdout.on('data', (data) => {
-    process.stdout.write(data);
     text += data;
   });
   const status = await new Promise((resolve) => child.on('close', resolve));
+  // Not before: another stage may be writing.
+  process.stdout.write(`\n${text}`);
   const counts = [...text.matchAll(/(\d+) passed, (\d+) failed(?:, (\d+) skipped)?/g)].at(-1);
   total.passed += Number(counts?.[1] ?? 0);
   total.failed += Number(counts?.[2] ?? 0);
@@ -85,7 +86,7 @@ const actions = {
   kernels: script('test-kernels.mjs'),
 };
 
-for (const stage of stages) {
+async function perform(stage) {
   const begin = Date.now();
   say(`\n== ${stage}`);
   try {
@@ -96,6 +97,15 @@ for (const stage of stages) {
   }
   say(`== ${stage}: ${((Date.now() - begin) / 1000).toFixed(0)} s`);
 }
+
+/** One after the other. */
+async function inTurn(...names) {
+  for (const stage of names) if (stages.includes(stage)) await perform(stage);
+}
+
+await inTurn('static', 'unit');
+// The integration tests wait for servers most of the time, and virtual machines take one core.
+await Promise.all([inTurn('integration'), inTurn('kernels', 'packages')]);
 
 if (failures.length > 0) say(`\nfailed: ${failures.join(', ')}`);
 if (failures.length > 0 && total.failed === 0) total.failed = failures.length;

@@ -26,8 +26,8 @@ it.each(builtinProtocols.filter(({ name }) => samples.get(name)?.length))(
       samples: samples.get(protocol.name)!,
       others,
       pipelining: !asksBack.has(protocol.name),
-      cases: 150,
-      fuzzMs: 40,
+      cases: 60,
+      fuzzMs: 20,
     });
     const failed = report.checks.filter(({ passed }) => !passed).map(({ check, sample }) => `${check} (${sample})`);
     expect(failed, formatReport(report)).toEqual(Object.keys(known[protocol.name] ?? {}));
