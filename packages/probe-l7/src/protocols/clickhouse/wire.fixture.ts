@@ -1,3 +1,6 @@
+import type { Input } from '@sonde/core';
+import { Cursor } from './cursor.js';
+
 const chars = (...codes: number[]) => String.fromCharCode(...codes);
 
 /** A variable-length integer. */
@@ -22,7 +25,9 @@ export const serverHello = (revision: number) =>
   [
     `\0${string('ClickHouse')}${varint(24)}${varint(3)}${varint(revision)}`,
     revision >= 54_471 ? varint(4) : '',
-    `${string('UTC')}${string('node-1')}${varint(5)}`,
+    revision >= 54_058 ? string('UTC') : '',
+    revision >= 54_372 ? string('node-1') : '',
+    revision >= 54_401 ? varint(5) : '',
     revision >= 54_470 ? string('notchunked') + string('notchunked') : '',
     revision >= 54_461 ? varint(1) + string('.{12}') + string('too short') : '',
     revision >= 54_462 ? u64(7) : '',
@@ -98,3 +103,12 @@ export const exception = (code: number, message: string, nested = '\0') =>
 /** A frame of a compressed block; what it holds is never looked at. */
 export const frame = (plain: number, size = 40, method = '\x82') =>
   `${'\xc5'.repeat(16)}${method}${u32(size + 9)}${u32(plain)}${'z'.repeat(size)}`;
+
+/** A window of these bytes. */
+export function input(text: string): Input {
+  const bytes = Uint8Array.from(Buffer.from(text, 'latin1'));
+  return { bytes, view: new DataView(bytes.buffer), start: 0, end: bytes.length, at: 0 };
+}
+
+/** A cursor at the beginning of these bytes. */
+export const cursor = (text: string) => new Cursor().from(input(text));
