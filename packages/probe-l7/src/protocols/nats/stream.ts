@@ -1,6 +1,7 @@
-import { findByte, type Input, type StreamContext, type StreamParser, utf8 } from '@sonde/core';
+import { findByte, type Input, Interner, type StreamContext, type StreamParser, utf8 } from '@sonde/core';
 import { beginsLine } from './detect.js';
 import type { NatsConnection, NatsMessage, NatsRequest } from './messages.js';
+import { Words } from './words.js';
 
 /** Longest line: a CONNECT or an INFO with its cluster (NATS: 4096 by default, more for INFO). */
 const MAX_LINE = 32_768;
@@ -9,6 +10,8 @@ const MAX_PAYLOAD = 2 ** 26;
 /** Headers that are waited for. */
 const MAX_HEADERS = 4096;
 const CONTROL = { kind: 'control' } as unknown as NatsMessage;
+const words = new Words();
+const names = new Interner({ capacity: 256, longest: 8 });
 const MESSAGES = new Set(['PUB', 'HPUB', 'MSG', 'HMSG']);
 
 /** Reads the lines and messages of one direction. */
@@ -38,7 +41,8 @@ export class NatsStream implements StreamParser {
     let nameEnd = start;
     while (nameEnd < stop && bytes[nameEnd]! > 0x20) nameEnd++;
     if (nameEnd - start > 8) this.#context.fail('not a line');
-    const name = utf8(bytes, start, nameEnd).toUpperCase();
+    let name = names.take(bytes, start, nameEnd);
+    if (!MESSAGES.has(name)) name = name.toUpperCase();
     if (MESSAGES.has(name)) return this.#messageOf(input, name, nameEnd, stop, lineEnd + 1);
     const message = this.#line(name, bytes, nameEnd, stop);
     if (message === null) this.#context.fail('not a line');
@@ -106,30 +110,27 @@ export class NatsStream implements StreamParser {
     const { bytes, start, end } = input;
     const withHeaders = name.startsWith('H');
     if (name.endsWith('MSG') === this.#client) this.#context.fail('a message of the other side');
-    const words = utf8(bytes, nameEnd, stop)
-      .trim()
-      .split(/[ \t]+/);
-    const total = decimal(words.pop());
-    const headers = withHeaders ? decimal(words.pop()) : 0;
-    const [subject] = words;
+    let count = words.read(bytes, nameEnd, stop);
+    const total = words.decimal(--count);
+    const headers = withHeaders ? words.decimal(--count) : 0;
     const least = this.#client ? 1 : 2;
-    if (subject === undefined || words.length < least || words.length > least + 1)
-      this.#context.fail('words of a message');
+    if (count < least || count > least + 1) this.#context.fail('words of a message');
     if (total < 0 || headers < 0 || headers > total || total > MAX_PAYLOAD) this.#context.fail('length of a message');
     const next = body + total + 2;
     if (next <= end && (bytes[next - 2] !== 0x0d || bytes[next - 1] !== 0x0a)) this.#context.fail('end of a message');
     const wanted = Math.min(headers, MAX_HEADERS);
     if (body + wanted > end) return 0;
     const head = wanted > 0 ? utf8(bytes, body, body + wanted) : '';
-    const message = this.#make(subject, words[least], total - headers, head);
+    const replyTo = count > least ? words.text(least) : undefined;
+    const message = this.#make(words.text(0), replyTo, total - headers, head);
     this.#context.emit(message);
     return next - start;
   }
 
   #make(subject: string, replyTo: string | undefined, payloadBytes: number, head: string): NatsMessage {
-    const traceparent = /\ntraceparent: *([0-9a-f-]{55})\r/i.exec(head)?.[1];
+    const traceparent = head === '' ? undefined : /\ntraceparent: *([0-9a-f-]{55})\r/i.exec(head)?.[1];
     if (!this.#client && this.#context.pending(subject) !== undefined) {
-      const code = /^NATS\/1\.0 (\d{3})/.exec(head)?.[1];
+      const code = head === '' ? undefined : /^NATS\/1\.0 (\d{3})/.exec(head)?.[1];
       return { kind: 'response', type: 'MSG', id: subject, payloadBytes, ...(code && { code: Number(code) }) };
     }
     const message: NatsRequest = {
@@ -157,9 +158,4 @@ function subscription(operation: string, text: string): NatsRequest | null {
   const message: NatsRequest = { kind: 'oneway', operation, resource: words[0]! };
   if (words.length === 3) message.queue = words[1]!;
   return message;
-}
-
-function decimal(word: string | undefined): number {
-  if (word === undefined || !/^\d{1,10}$/.test(word)) return -1;
-  return Number(word);
 }
