@@ -1,6 +1,6 @@
 import { findByte, type Input, Interner, type StreamContext, type StreamParser, utf8 } from '@sonde/core';
 import { beginsLine } from './detect.js';
-import type { NatsConnection, NatsMessage, NatsRequest } from './messages.js';
+import type { NatsConnection, NatsMessage, NatsRequest, NatsResponse } from './messages.js';
 import { Words } from './words.js';
 
 /** Longest line: a CONNECT or an INFO with its cluster (NATS: 4096 by default, more for INFO). */
@@ -42,8 +42,9 @@ export class NatsStream implements StreamParser {
     while (nameEnd < stop && bytes[nameEnd]! > 0x20) nameEnd++;
     if (nameEnd - start > 8) this.#context.fail('not a line');
     let name = names.take(bytes, start, nameEnd);
-    if (!MESSAGES.has(name)) name = name.toUpperCase();
-    if (MESSAGES.has(name)) return this.#messageOf(input, name, nameEnd, stop, lineEnd + 1);
+    const known = MESSAGES.has(name);
+    if (!known) name = name.toUpperCase();
+    if (known || MESSAGES.has(name)) return this.#messageOf(input, name, nameEnd, stop, lineEnd + 1);
     const message = this.#line(name, bytes, nameEnd, stop);
     if (message === null) this.#context.fail('not a line');
     this.#context.emit(message);
@@ -131,7 +132,9 @@ export class NatsStream implements StreamParser {
     const traceparent = head === '' ? undefined : /\ntraceparent: *([0-9a-f-]{55})\r/i.exec(head)?.[1];
     if (!this.#client && this.#context.pending(subject) !== undefined) {
       const code = head === '' ? undefined : /^NATS\/1\.0 (\d{3})/.exec(head)?.[1];
-      return { kind: 'response', type: 'MSG', id: subject, payloadBytes, ...(code && { code: Number(code) }) };
+      const response: NatsResponse = { kind: 'response', type: 'MSG', id: subject, payloadBytes };
+      if (code !== undefined) response.code = Number(code);
+      return response;
     }
     const message: NatsRequest = {
       kind: 'oneway',
