@@ -55,6 +55,11 @@ describe('a TCP connection', () => {
     expect(connection.stream(false)).toBe('next');
   });
 
+  it('whose ends acknowledge what each has not sent yet is delivered all the same', () => {
+    const connection = readConnection([...handshake, ask(3, 'abc', 0, 5), answer(4, 'hello', 0, 3)]);
+    expect([connection.stream(true), connection.stream(false)]).toEqual(['abc', 'hello']);
+  });
+
   it('whose answer to the SYN comes late begins where the earliest acknowledgment says', () => {
     const [syn, synAck, ack] = handshake as [TimedPacket, TimedPacket, TimedPacket];
     const connection = readConnection([

@@ -226,6 +226,11 @@ export class TcpConnection {
       return;
     }
     const next = other.held[0];
+    if (next && sequenceDistance(next.sequence, other.next) <= 0) {
+      // Both wait for what the other has acknowledged.
+      head.hasAcknowledgment = false;
+      return;
+    }
     if (next && sequenceDistance(head.acknowledgment, next.sequence) >= 0) {
       this.#jump((1 - from) as 0 | 1, next, head.at);
       return;
