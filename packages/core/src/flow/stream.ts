@@ -3,8 +3,8 @@ import type { Connection } from './connection.js';
 import type { ExchangeRecord } from './exchange-record.js';
 import { Unread, type Window } from './window.js';
 
-/** Steps in a row that consume nothing: a parser may tell several messages of one place, and not go on for ever. */
-const MAX_IDLE_STEPS = 64;
+/** Steps in a row that consume nothing: a segment that is unpacked may hold thousands of messages, and none goes on for ever. */
+const MAX_IDLE_STEPS = 65_536;
 
 /** Thrown by `fail`; made once, since nobody reads its stack. */
 class ParseFailure extends Error {
