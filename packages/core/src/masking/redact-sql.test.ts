@@ -158,7 +158,8 @@ const literals: Record<string, string[]> = {
     `'${SECRET}'`,
     `'a''${SECRET}'`,
     `E'\\'${SECRET}'`,
-    `'\\'`,
+    // In parentheses: on the line after an escape string it would go on with that, and end elsewhere.
+    `('\\')`,
     `$$'${SECRET}$$`,
     `$q$ ${SECRET} $q$`,
     `U&'${SECRET}'`,

@@ -114,7 +114,7 @@ describe('a masked URL', () => {
         const once = redactUrl(pieces.join(''));
         expect(redactUrl(once)).toBe(once);
       }),
-      { numRuns: 5000 },
+      { numRuns: 5000, seed: 7 },
     );
   });
 
