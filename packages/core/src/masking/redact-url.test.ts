@@ -101,7 +101,6 @@ describe('a masked URL', () => {
       'http:',
       '%3D',
       '%',
-      'eyJ',
       ' ',
       'reset',
       '%2F',
@@ -114,7 +113,7 @@ describe('a masked URL', () => {
         const once = redactUrl(pieces.join(''));
         expect(redactUrl(once)).toBe(once);
       }),
-      { numRuns: 5000, seed: 7 },
+      { numRuns: 5000 },
     );
   });
 
