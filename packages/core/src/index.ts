@@ -1,4 +1,5 @@
 export * from './capture/index.js';
+export * from './collections/index.js';
 export * from './config/index.js';
 export * from './contracts/index.js';
 export { defineExporter, defineProbe, defineProcessor } from './define.js';

@@ -1,4 +1,4 @@
-import { LruMap } from '../identity/lru.js';
+import { LruMap } from '../collections/lru-map.js';
 
 /**
  * Bounds the bytes that many holders keep in all: whoever has held longest gives up first. Each has a bound of its own; a

@@ -1,5 +1,6 @@
+import { Fifo } from '../collections/fifo.js';
+import { LruMap } from '../collections/lru-map.js';
 import type { Message } from '../contracts/index.js';
-import { LruMap } from '../identity/lru.js';
 import type { ExchangeRecord } from './exchange-record.js';
 
 /** Requests of one initiator that wait for their responses. Two implementations: in order, and by id. */
@@ -21,11 +22,10 @@ export interface PendingRequests {
 
 /** Responses come in the order of their requests. */
 export class FifoRequests implements PendingRequests {
-  #queue: ExchangeRecord[] = [];
-  #head = 0;
+  readonly #queue = new Fifo<ExchangeRecord>();
 
   get size(): number {
-    return this.#queue.length - this.#head;
+    return this.#queue.length;
   }
 
   add(record: ExchangeRecord): undefined {
@@ -33,42 +33,23 @@ export class FifoRequests implements PendingRequests {
   }
 
   peek(): ExchangeRecord | undefined {
-    return this.#queue[this.#head];
+    return this.#queue.first;
   }
 
   remove(record: ExchangeRecord): void {
-    if (this.#queue[this.#head] === record) {
-      this.#head++;
-      if (this.#head === this.#queue.length) {
-        this.#queue.length = 0;
-        this.#head = 0;
-      } else if (this.#head >= 64) {
-        this.#queue.splice(0, this.#head);
-        this.#head = 0;
-      }
-      return;
-    }
-    const index = this.#queue.indexOf(record, this.#head);
-    if (index >= 0) this.#queue.splice(index, 1);
+    this.#queue.remove(record);
   }
 
   oldest(): ExchangeRecord | undefined {
-    return this.#queue[this.#head];
+    return this.#queue.first;
   }
 
   drain(): ExchangeRecord[] {
-    const all = this.#queue.slice(this.#head);
-    this.#queue.length = 0;
-    this.#head = 0;
-    return all;
+    return this.#queue.drain();
   }
 
   olderThan(time: number): ExchangeRecord[] {
-    const old: ExchangeRecord[] = [];
-    for (let i = this.#head; i < this.#queue.length && this.#queue[i]!.requestStart < time; i++) {
-      old.push(this.#queue[i]!);
-    }
-    return old;
+    return until(this.#queue, time);
   }
 }
 
@@ -107,11 +88,15 @@ export class IdRequests implements PendingRequests {
   }
 
   olderThan(time: number): ExchangeRecord[] {
-    const old: ExchangeRecord[] = [];
-    for (const record of this.#byId.values()) {
-      if (record.requestStart >= time) break;
-      old.push(record);
-    }
-    return old;
+    return until(this.#byId.values(), time);
   }
+}
+
+function until(records: Iterable<ExchangeRecord>, time: number): ExchangeRecord[] {
+  const old: ExchangeRecord[] = [];
+  for (const record of records) {
+    if (record.requestStart >= time) break;
+    old.push(record);
+  }
+  return old;
 }

@@ -1,10 +1,17 @@
 import type { Chunk, Direction, Message, StreamContext, StreamParser } from '../contracts/index.js';
+import { ChunkCursor } from './chunk-cursor.js';
 import type { Connection } from './connection.js';
 import type { ExchangeRecord } from './exchange-record.js';
+import { MessageUnit } from './message-unit.js';
 import { Unread, type Window } from './window.js';
 
 /** Steps in a row that consume nothing: a segment that is unpacked may hold thousands of messages, and none goes on for ever. */
 const MAX_IDLE_STEPS = 65_536;
+
+/** Failures in a row after which the protocol counts as a wrong guess. */
+const MAX_FAILURES = 3;
+/** @see Protocol.maxBuffer */
+const MAX_BUFFER = 65_536;
 
 /** Thrown by `fail`; made once, since nobody reads its stack. */
 class ParseFailure extends Error {
@@ -29,12 +36,8 @@ export class Stream implements StreamContext<Message, unknown> {
   #synchronised: boolean;
   #whole: boolean;
 
-  // The unit that is being read: bytes since the last message ended.
-  #unitOpen = false;
-  #unitAt = 0;
-  #unitSequence = -1;
-  #unitTid = 0;
-  #unitBytes = 0;
+  readonly #unit = new MessageUnit();
+  readonly #cursor = new ChunkCursor();
 
   // What the parser said during the current step.
   #stepRecord: ExchangeRecord | null = null;
@@ -49,14 +52,6 @@ export class Stream implements StreamContext<Message, unknown> {
   #endingIsResponse = false;
   #failures = 0;
   #idleSteps = 0;
-
-  // The chunk at hand.
-  #chunkAt = 0;
-  #chunkPosition = 0;
-  #chunkSequence = -1;
-  #chunkTid = 0;
-  /** Position after the chunk's captured bytes. */
-  #capturedEnd = 0;
 
   constructor(connection: Connection, direction: Direction, position: number, synchronised: boolean, whole: boolean) {
     this.connection = connection;
@@ -94,15 +89,15 @@ export class Stream implements StreamContext<Message, unknown> {
     this.#failures = 0;
     switch (message.kind) {
       case 'request':
-        this.#take(this.connection.pairing(this.direction).request(message, this.#unitAt), false);
+        this.#take(this.connection.pairing(this.direction).request(message, this.#unit.at), false);
         break;
       case 'response': {
         const other = this.direction === 'request' ? 'response' : 'request';
-        this.#take(this.connection.pairing(other).response(message, this.#unitAt), true);
+        this.#take(this.connection.pairing(other).response(message, this.#unit.at), true);
         break;
       }
       case 'oneway':
-        this.#take(this.connection.oneway(message, this.#unitAt), false);
+        this.#take(this.connection.oneway(message, this.#unit.at), false);
         break;
       case 'control':
         this.#stepControl = true;
@@ -139,7 +134,7 @@ export class Stream implements StreamContext<Message, unknown> {
   }
 
   abandon(request: Message, reason: string): void {
-    this.connection.pairing('request').abandon(request, reason, this.#chunkAt);
+    this.connection.pairing('request').abandon(request, reason, this.#cursor.at);
   }
 
   switchTo(protocol: string | null): void {
@@ -174,7 +169,7 @@ export class Stream implements StreamContext<Message, unknown> {
         length -= known;
       }
     }
-    this.#setChunk(chunk);
+    this.#cursor.set(chunk);
     this.#position = position + length;
     const missing = length - (chunk.end - start);
     if (missing > 0) counters.uncapturedBytes += missing;
@@ -191,11 +186,10 @@ export class Stream implements StreamContext<Message, unknown> {
 
   /** Takes a datagram: what is left of it after the parser's steps is dropped. */
   pushDatagram(chunk: Chunk): void {
-    this.#setChunk(chunk);
+    this.#cursor.set(chunk);
     this.#synchronised = true;
     this.#skip = 0;
-    this.#unitOpen = false;
-    this.#unitBytes = 0;
+    this.#unit.end();
     const read = this.#run(chunk.bytes, chunk.view, chunk.start, chunk.end, chunk.length);
     const missing = chunk.length - (chunk.end - chunk.start);
     if (read < chunk.end && missing > 0) {
@@ -209,7 +203,7 @@ export class Stream implements StreamContext<Message, unknown> {
 
   /** The direction carries no more bytes. */
   end(at: number): void {
-    this.#chunkAt = at;
+    this.#cursor.at = at;
     if (this.#ending === null && this.#parser.end) {
       this.#begin();
       try {
@@ -231,11 +225,7 @@ export class Stream implements StreamContext<Message, unknown> {
   /** What the parser has not read yet, when the connection changes its protocol. */
   takeUnread(into: Stream): void {
     into.#position = this.#position;
-    into.#chunkAt = this.#chunkAt;
-    into.#chunkPosition = this.#chunkPosition;
-    into.#chunkSequence = this.#chunkSequence;
-    into.#chunkTid = this.#chunkTid;
-    into.#capturedEnd = this.#capturedEnd;
+    into.#cursor.copy(this.#cursor);
     if (this.#unread.length > 0) {
       into.#unread.append(this.#unread.bytes, this.#unread.start, this.#unread.end);
       this.#unread.clear();
@@ -255,17 +245,17 @@ export class Stream implements StreamContext<Message, unknown> {
         continue;
       }
       if (!this.#synchronised) {
-        const boundary = this.#resync(window.set(bytes, view, start, end, this.#chunkAt), size);
+        const boundary = this.#resync(window.set(bytes, view, start, end, this.#cursor.at), size);
         this.#countUnread(boundary < 0 ? end - start : boundary);
         if (boundary < 0) return end;
         start += boundary;
         continue;
       }
-      if (!this.#unitOpen) this.#openUnit(end - start);
+      if (!this.#unit.open) this.#unit.begin(this.#cursor, end - start);
       this.#begin();
       let consumed: number;
       try {
-        consumed = this.#parser.read(window.set(bytes, view, start, end, this.#chunkAt));
+        consumed = this.#parser.read(window.set(bytes, view, start, end, this.#cursor.at));
         if (!(consumed >= 0)) this.fail('the parser returned no length');
         this.#idleSteps = consumed === 0 && this.#stepEnds ? this.#idleSteps + 1 : 0;
         if (this.#idleSteps > MAX_IDLE_STEPS) this.fail('the parser goes round in circles');
@@ -294,11 +284,7 @@ export class Stream implements StreamContext<Message, unknown> {
   /** The rest of a chunk, for the protocol that the connection speaks from here on. */
   #adopt(bytes: Uint8Array, view: DataView, start: number, end: number, before: Stream): number {
     this.#position = before.#position;
-    this.#chunkAt = before.#chunkAt;
-    this.#chunkPosition = before.#chunkPosition;
-    this.#chunkSequence = before.#chunkSequence;
-    this.#chunkTid = before.#chunkTid;
-    this.#capturedEnd = before.#capturedEnd;
+    this.#cursor.copy(before.#cursor);
     const read = this.#run(bytes, view, start, end, end - start);
     if (read < end) this.#unread.append(bytes, read, end);
     return end;
@@ -309,14 +295,14 @@ export class Stream implements StreamContext<Message, unknown> {
     const before = unread.start;
     unread.start = this.#run(unread.bytes, unread.view, unread.start, unread.end, unread.length);
     if (unread.start >= unread.end) unread.clear();
-    else if (unread.start === before && unread.length > (this.connection.protocol?.maxBuffer ?? 65_536)) {
+    else if (unread.start === before && unread.length > this.#maxBuffer) {
       this.#hole(0);
     }
   }
 
   #keep(chunk: Chunk, start: number, end: number): void {
     this.#unread.append(chunk.bytes, start, end);
-    if (this.#unread.length > (this.connection.protocol?.maxBuffer ?? 65_536)) this.#hole(0);
+    if (this.#unread.length > this.#maxBuffer) this.#hole(0);
   }
 
   /**
@@ -332,10 +318,10 @@ export class Stream implements StreamContext<Message, unknown> {
         rest -= this.#stepOver(rest);
         continue;
       }
-      const wasReading = unread.length > 0 || this.#unitOpen;
+      const wasReading = unread.length > 0 || this.#unit.open;
       if (!this.#synchronised) {
         this.#countUnread(rest);
-        this.connection.lose(this.direction, this.#chunkAt);
+        this.connection.lose(this.direction, this.#cursor.at);
         return;
       }
       // Where the order isn't proven a hole may hide what would disprove it: nobody guesses what it holds.
@@ -365,10 +351,10 @@ export class Stream implements StreamContext<Message, unknown> {
   /** Lets the parser make what it can of the bytes before a gap. Returns bytes to step over, or -1. */
   #gapStep(bytes: Uint8Array, view: DataView, start: number, end: number, missing: number): number {
     if (!this.#parser.gap) return -1;
-    if (!this.#unitOpen) this.#openUnit(end - start);
+    if (!this.#unit.open) this.#unit.begin(this.#cursor, end - start);
     this.#begin();
     try {
-      const window = this.connection.pipeline.window.set(bytes, view, start, end, this.#chunkAt);
+      const window = this.connection.pipeline.window.set(bytes, view, start, end, this.#cursor.at);
       const reached = this.#parser.gap(window, missing);
       const consumed = reached > 0 ? reached : end - start;
       this.#settle(consumed, reached > end - start + missing ? reached - (end - start) - missing : 0);
@@ -395,8 +381,7 @@ export class Stream implements StreamContext<Message, unknown> {
     if (!(boundary >= 0) || boundary > window.end - window.start) return -1;
     counters.resyncs++;
     this.#synchronised = true;
-    this.#unitOpen = false;
-    this.#unitBytes = 0;
+    this.#unit.end();
     return boundary;
   }
 
@@ -422,36 +407,24 @@ export class Stream implements StreamContext<Message, unknown> {
     this.#stepIsResponse = response;
     this.#current = record;
     this.#currentIsResponse = response;
-    if (record === null) return;
-    if (response) {
-      record.responseSequence = this.#unitSequence;
-      record.responseTid = this.#unitTid;
-    } else {
-      record.requestSequence = this.#unitSequence;
-      record.requestTid = this.#unitTid;
-    }
+    if (record !== null) this.#unit.mark(record, response);
   }
 
   /** Books the bytes of a step, and ends the message that ended with it. */
   #settle(consumed: number, outstanding = this.#skip): void {
-    this.#unitBytes += consumed;
+    this.#unit.bytes += consumed;
     let record = this.#stepRecord;
     let response = this.#stepIsResponse;
     if (record === null && !this.#stepControl && this.#current !== null && this.connection.inOrder) {
       record = this.#current;
       response = this.#currentIsResponse;
     }
-    if (record !== null) {
-      if (response) record.responseBytes += this.#unitBytes;
-      else record.requestBytes += this.#unitBytes;
-      this.#unitBytes = 0;
-    }
+    if (record !== null) this.#unit.book(record, response);
     if (!this.#stepEnds && !this.#stepControl) {
-      if (!this.connection.inOrder && record !== null) this.#unitOpen = false;
+      if (!this.connection.inOrder && record !== null) this.#unit.open = false;
       return;
     }
-    this.#unitOpen = false;
-    this.#unitBytes = 0;
+    this.#unit.end();
     if (this.#stepControl) return;
     if (record === this.#current) this.#current = null;
     if (record === null) return;
@@ -462,8 +435,8 @@ export class Stream implements StreamContext<Message, unknown> {
   }
 
   #complete(record: ExchangeRecord, response: boolean): void {
-    if (response) this.connection.responseFinished(record, this.#chunkAt, this.direction);
-    else this.connection.requestFinished(record, this.#chunkAt);
+    if (response) this.connection.responseFinished(record, this.#cursor.at, this.direction);
+    else this.connection.requestFinished(record, this.#cursor.at);
   }
 
   // ------------------------------------------------------------------ losses
@@ -473,13 +446,12 @@ export class Stream implements StreamContext<Message, unknown> {
     this.connection.pipeline.counters.desyncs++;
     this.#unread.clear();
     this.#skip = 0;
-    this.#unitOpen = false;
-    this.#unitBytes = 0;
+    this.#unit.end();
     this.#current = null;
     this.#ending = null;
     this.#synchronised = false;
     this.#whole = false;
-    this.connection.lose(this.direction, this.#chunkAt);
+    this.connection.lose(this.direction, this.#cursor.at);
     this.#parser = this.connection.protocol!.createStream(this.direction, this);
   }
 
@@ -491,33 +463,18 @@ export class Stream implements StreamContext<Message, unknown> {
       this.#parseError('fault');
     }
     this.#desynchronise();
-    if (++this.#failures >= 3) this.connection.doubt();
+    if (++this.#failures >= MAX_FAILURES) this.connection.doubt();
   }
 
   #countUnread(bytes: number): void {
     if (bytes > 0) this.connection.pipeline.counters.unreadBytes.add(this.connection.protocol!.name, bytes);
   }
 
+  get #maxBuffer(): number {
+    return this.connection.protocol?.maxBuffer ?? MAX_BUFFER;
+  }
+
   #parseError(reason: string): void {
     this.connection.pipeline.countParseError(this.connection.protocol!.name, reason);
-  }
-
-  // ------------------------------------------------------------------ bookkeeping
-
-  #setChunk(chunk: Chunk): void {
-    this.#chunkAt = chunk.at;
-    this.#chunkPosition = chunk.position;
-    this.#chunkSequence = chunk.sequence;
-    this.#chunkTid = chunk.tid;
-    this.#capturedEnd = chunk.position + chunk.end - chunk.start;
-  }
-
-  /** A message begins `left` bytes before the end of what was captured. */
-  #openUnit(left: number): void {
-    this.#unitOpen = true;
-    this.#unitAt = this.#chunkAt;
-    this.#unitTid = this.#chunkTid;
-    const offset = this.#capturedEnd - left - this.#chunkPosition;
-    this.#unitSequence = this.#chunkSequence < 0 ? -1 : (this.#chunkSequence + offset) >>> 0;
   }
 }

@@ -1,6 +1,6 @@
+import { LruMap } from '../collections/lru-map.js';
 import type { Clock, IdentityView, ProcessIdentity, ProcessInfo, ProcessSource } from '../contracts/index.js';
 import { containerOf } from './cgroup.js';
-import { LruMap } from './lru.js';
 import { SERVICE_VARIABLES, serviceName } from './service-name.js';
 
 /** Most processes that are remembered. */

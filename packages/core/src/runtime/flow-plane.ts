@@ -1,6 +1,6 @@
+import { Fifo } from '../collections/fifo.js';
+import { LruMap } from '../collections/lru-map.js';
 import type { FlowIdentity, FlowIdentityPlane, FlowTuple, FlowWriter } from '../contracts/index.js';
-import { LruMap } from '../identity/lru.js';
-import { Fifo } from './fifo.js';
 
 /** Most mappings that are remembered. */
 const CAPACITY = 131_072;
@@ -50,9 +50,7 @@ export class FlowPlane implements FlowIdentityPlane {
   resolve(tuple: FlowTuple, at: number): FlowIdentity | null {
     for (const { writer } of this.#writers) writer?.catchUp();
     if (at > this.#askedAt) this.#askedAt = at;
-    const key = keyOf(tuple);
-    // Who is used matters only where somebody may have to make room soon.
-    const mappings = this.#count > CAPACITY / 2 ? this.#mappings.get(key) : this.#mappings.peek(key);
+    const mappings = this.#mappings.get(keyOf(tuple));
     if (mappings === undefined) return null;
     return find(mappings, at, tuple.netns) ?? find(mappings, at, 0) ?? find(mappings, at, null);
   }

@@ -1,4 +1,5 @@
 import { type Attributes, SEMCONV, templateRoute } from '@sonde/core';
+import { SpanNames } from './span-names.js';
 
 /** Methods that name a span; any other word is an attacker's chance to make names without end. */
 const KNOWN_METHODS = new Set([
@@ -17,10 +18,7 @@ export function isEndOfMethod(word: string): boolean {
   return false;
 }
 
-/** Names that are kept ready; routes are few, whatever the targets. */
-const MAX_NAMES = 4096;
-const names = new Map<string, Map<string, string>>();
-let nameCount = 0;
+const names = new SpanNames(' ');
 
 const errors: readonly string[] = Array.from({ length: 1000 }, (_, status) => String(status));
 
@@ -73,20 +71,5 @@ export function hostAttributes(value: string | null, result: Attributes): void {
 export function spanName(operation: string | null, resource: string | null): string {
   const method = operation !== null && KNOWN_METHODS.has(operation) ? operation : 'HTTP';
   if (method === 'CONNECT' || resource === null) return method;
-  const route = templateRoute(resource);
-  let byRoute = names.get(method);
-  if (byRoute === undefined) {
-    byRoute = new Map();
-    names.set(method, byRoute);
-  }
-  let name = byRoute.get(route);
-  if (name === undefined) {
-    if (nameCount++ >= MAX_NAMES) {
-      for (const map of names.values()) map.clear();
-      nameCount = 0;
-    }
-    name = `${method} ${route}`;
-    byRoute.set(route, name);
-  }
-  return name;
+  return names.of(method, templateRoute(resource));
 }

@@ -1,5 +1,5 @@
 import { type Redactor, type SqlDialect, sqlOperation, sqlSummary } from '@sonde/core';
-import { Memo } from './memo.js';
+import { Memo } from '../memo.js';
 
 /** What a statement does, by OpenTelemetry's conventions. */
 export interface StatementSummary {

@@ -1,4 +1,4 @@
-import type { Redactor } from '@sonde/core';
+import { LruMap, type Redactor } from '@sonde/core';
 
 /** A statement that was prepared. */
 export interface Prepared {
@@ -10,39 +10,26 @@ export interface Prepared {
   readonly table: string | undefined;
 }
 
-/** Statements of one generation. */
-const CAPACITY = 2048;
+/** Statements that are kept; what is executed stays longest. */
+const CAPACITY = 4096;
 /** Longer texts are kept up to here. */
 const LONGEST = 2048;
 
 /**
- * Statements by their id, of all connections: a driver prepares a statement on one connection and executes it on all,
- * and the id is a checksum of keyspace and text, the same on every node. Bounded in two generations.
+ * Statements by their id (one character for each byte), of all connections: a driver prepares a statement on one
+ * connection and executes it on all, and the id is a checksum of keyspace and text, the same on every node.
  */
 export class PreparedStatements {
-  #young = new Map<string, Prepared>();
-  #old = new Map<string, Prepared>();
+  readonly #byId = new LruMap<string, Prepared>(CAPACITY);
 
-  /** @param id - one character for each byte */
   get(id: string): Prepared | undefined {
-    const young = this.#young.get(id);
-    if (young !== undefined) return young;
-    const old = this.#old.get(id);
-    if (old !== undefined) this.#add(id, old);
-    return old;
+    return this.#byId.get(id);
   }
 
   /** Remembers a statement under its id. */
   set(id: string, { statement, ...rest }: Prepared): void {
-    this.#add(id, { ...rest, statement: statement.length > LONGEST ? `${statement.slice(0, LONGEST)}…` : statement });
-  }
-
-  #add(id: string, prepared: Prepared): void {
-    if (this.#young.size >= CAPACITY && !this.#young.has(id)) {
-      this.#old = this.#young;
-      this.#young = new Map();
-    }
-    this.#young.set(id, prepared);
+    const text = statement.length > LONGEST ? `${statement.slice(0, LONGEST)}…` : statement;
+    this.#byId.set(id, { ...rest, statement: text });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Redactor } from '@sonde/core';
-import { Memo } from '../../sql/memo.js';
+import { Memo } from '../../memo.js';
 import { statementMasker } from '../../sql/statements.js';
 
 /** CQL has literals that SQL has not: UUIDs and blobs without quotes. */

@@ -1,4 +1,4 @@
-import { Memo } from '../../sql/memo.js';
+import { Memo } from '../../memo.js';
 
 /**
  * How the values of a column are laid out in a block.

@@ -1,6 +1,6 @@
 import type { Redactor } from '@sonde/core';
 import { sqlOperation } from '@sonde/core';
-import { Memo } from '../../sql/memo.js';
+import { Memo } from '../../memo.js';
 
 /** A statement that may be shown, and its first word. */
 export interface Statement {

@@ -1,11 +1,9 @@
 import { type Attributes, type Description, SEMCONV } from '@sonde/core';
+import { SpanNames } from '../span-names.js';
 import { isOk } from './header.js';
 import type { DubboRequest, DubboResponse } from './messages.js';
 
-/** Names that are kept ready; methods are few, whatever a peer asks for. */
-const MAX_NAMES = 4096;
-const names = new Map<string, Map<string, string>>();
-let count = 0;
+const names = new SpanNames('/');
 
 /** `service/method`; the status byte; the status's name or the class of the exception where the call failed. */
 export function describe(request: DubboRequest, response: DubboResponse | null): Description {
@@ -42,19 +40,5 @@ function spanName({ operation, resource, invokedMethod }: DubboRequest): string 
   if (resource === null) return operation ?? 'dubbo';
   const method = invokedMethod ?? operation;
   if (method === null) return resource;
-  let methods = names.get(resource);
-  let name = methods?.get(method);
-  if (name !== undefined) return name;
-  if (++count > MAX_NAMES) {
-    names.clear();
-    methods = undefined;
-    count = 1;
-  }
-  if (methods === undefined) {
-    methods = new Map();
-    names.set(resource, methods);
-  }
-  name = `${resource}/${method}`;
-  methods.set(method, name);
-  return name;
+  return names.of(resource, method);
 }

@@ -1,4 +1,4 @@
-import type { Direction } from '@sonde/core';
+import { type Direction, LruMap } from '@sonde/core';
 import { GrpcMessages } from './grpc-messages.js';
 import type { Http2Request, Http2Response } from './messages.js';
 
@@ -19,7 +19,8 @@ export interface Http2StreamState {
 
 /** What both directions of a connection know. */
 export class Http2Connection {
-  readonly streams = new Map<number, Http2StreamState>();
+  /** By id, in the order in which they were opened. */
+  readonly streams = new LruMap<number, Http2StreamState>(MAX_STREAMS);
   /** Highest id of a request so far: ids only grow (RFC 9113 §5.1.1). */
   lastId = 0;
   /** Id above which the server said that it processes nothing. */
@@ -29,7 +30,6 @@ export class Http2Connection {
 
   /** A request opens a stream. */
   open(request: Http2Request, grpc: boolean): void {
-    if (this.streams.size >= MAX_STREAMS) this.#forgetOldest();
     this.streams.set(request.id, {
       request,
       response: null,
@@ -39,14 +39,6 @@ export class Http2Connection {
       responseLosses: this.losses.response,
     });
     if (request.id > this.lastId) this.lastId = request.id;
-  }
-
-  /** Several at once: the way to the first stream of a `Map` leads over all that were deleted before it. */
-  #forgetOldest(): void {
-    for (const id of this.streams.keys()) {
-      this.streams.delete(id);
-      if (this.streams.size <= MAX_STREAMS * 0.99) return;
-    }
   }
 
   /** The counter of a body, if its count still holds. */

@@ -29,7 +29,7 @@ export class Http2RequestStream extends Http2Stream {
 
   protected headers(stream: number, endStream: boolean, cut: boolean): void {
     const { shared } = this.context;
-    const state = shared.streams.get(stream);
+    const state = shared.streams.peek(stream);
     if (state !== undefined) {
       // Trailers.
       if (endStream) this.context.finish(state.request);
@@ -58,7 +58,7 @@ export class Http2RequestStream extends Http2Stream {
 
   protected reset(stream: number, code: number): void {
     const { streams } = this.context.shared;
-    const state = streams.get(stream);
+    const state = streams.peek(stream);
     if (state !== undefined) {
       streams.delete(stream);
       this.context.abandon(state.request, code < 0 ? 'reset' : errorName(code));

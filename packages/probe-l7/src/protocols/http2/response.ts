@@ -7,7 +7,7 @@ import { Http2Stream, head } from './stream.js';
 export class Http2ResponseStream extends Http2Stream {
   protected headers(stream: number, endStream: boolean, cut: boolean): void {
     const { shared, redact } = this.context;
-    const state = shared.streams.get(stream);
+    const state = shared.streams.peek(stream);
     if (state === undefined) {
       // Counted as a response without request, if it is one, and not the answer to a push, or the rest of one.
       if (head.status !== null && head.status >= 200 && (stream & 1) === 1)
@@ -51,7 +51,7 @@ export class Http2ResponseStream extends Http2Stream {
 
   protected reset(stream: number, code: number): void {
     const { streams } = this.context.shared;
-    const state = streams.get(stream);
+    const state = streams.peek(stream);
     if (state === undefined) {
       this.context.emit(CONTROL);
       return;

@@ -234,7 +234,7 @@ export abstract class Http2Stream implements StreamParser {
       if (padding > length) this.context.fail('padding');
       header++;
     }
-    const state = this.context.shared.streams.get(stream);
+    const state = this.context.shared.streams.peek(stream);
     const message = state === undefined ? null : this.messageOf(state);
     if (state === undefined || message === null) {
       this.context.emit(CONTROL);

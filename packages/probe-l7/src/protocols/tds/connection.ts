@@ -1,3 +1,5 @@
+import { LruMap } from '@sonde/core';
+
 /** Prepared statements kept of one connection; the oldest make room. */
 const MOST_STATEMENTS = 4096;
 
@@ -18,18 +20,17 @@ export class TdsConnection {
   /** Counts the client's messages: an answer that goes on after another question was never read to its end. */
   requests = 0;
 
-  #statements: Map<number, string> | null = null;
+  #statements: LruMap<number, string> | null = null;
 
   /** A statement was prepared. */
   prepared(handle: number, sql: string): void {
-    this.#statements ??= new Map();
-    if (this.#statements.size >= MOST_STATEMENTS) this.#statements.delete(this.#statements.keys().next().value!);
+    this.#statements ??= new LruMap(MOST_STATEMENTS);
     this.#statements.set(handle, sql);
   }
 
   /** Text of a prepared statement, masked; null if it was prepared before anybody looked. */
   statementOf(handle: number): string | null {
-    return this.#statements?.get(handle) ?? null;
+    return this.#statements?.peek(handle) ?? null;
   }
 
   /** A prepared statement was released. */

@@ -1,14 +1,13 @@
 import { type Attributes, type Description, SEMCONV } from '@sonde/core';
+import { Memo } from '../../memo.js';
 import { exceptionName, type ThriftRequest, type ThriftResponse } from './messages.js';
 
-/** Names that are kept ready; methods are few, whatever an attacker asks for. */
-const MAX_NAMES = 4096;
-const names = new Map<string, string>();
+const names = new Memo((operation) => (operation === '' ? 'thrift' : operation.replace(':', '/')));
 
 /** `Calculator/add`, or the method alone; the type of the answer; the exception that the server or the method threw. */
 export function describe(request: ThriftRequest, response: ThriftResponse | null): Description {
   return {
-    name: nameOf(request.operation),
+    name: names.get(request.operation),
     status: response === null ? null : response.type,
     error: response === null ? null : errorOf(response),
   };
@@ -31,14 +30,4 @@ export function attributes(request: ThriftRequest, response: ThriftResponse | nu
 function errorOf({ type, exceptionType = null, exceptionField }: ThriftResponse): string | null {
   if (type === 'EXCEPTION') return exceptionName(exceptionType);
   return exceptionField === undefined ? null : `exception ${exceptionField}`;
-}
-
-function nameOf(operation: string): string {
-  let name = names.get(operation);
-  if (name === undefined) {
-    if (names.size >= MAX_NAMES) names.clear();
-    name = operation === '' ? 'thrift' : operation.replace(':', '/');
-    names.set(operation, name);
-  }
-  return name;
 }

@@ -37,6 +37,11 @@ export class LruMap<K, V> {
     return node.value;
   }
 
+  /** Whether the key is there; looking makes nothing recently used. */
+  has(key: K): boolean {
+    return this.#nodes.has(key);
+  }
+
   /** The value, without making it recently used. */
   peek(key: K): V | undefined {
     return this.#nodes.get(key)?.value;

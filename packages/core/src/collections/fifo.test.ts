@@ -15,6 +15,21 @@ describe('Fifo', () => {
     }
   });
 
+  it('parts with an item wherever it stands, and with all at once', () => {
+    const queue = new Fifo<number>();
+    for (let n = 0; n < 200; n++) queue.push(n);
+    for (let n = 0; n < 100; n++) queue.shift();
+    expect([queue.remove(150), queue.remove(100), queue.remove(5), queue.remove(150)]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+    expect([...queue].slice(0, 2)).toEqual([101, 102]);
+    expect(queue.drain()).toEqual(Array.from({ length: 99 }, (_, n) => 101 + n).filter((n) => n !== 150));
+    expect([queue.length, queue.first, [...queue]]).toEqual([0, undefined, []]);
+  });
+
   it('has nothing to give when it is empty', () => {
     const queue = new Fifo<string>();
     expect([queue.first, queue.shift(), queue.length]).toEqual([undefined, undefined, 0]);

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { LruMap } from './lru.js';
+import { LruMap } from './lru-map.js';
 
 describe('LruMap', () => {
   it('forgets what was used least recently', () => {
