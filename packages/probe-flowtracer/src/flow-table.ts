@@ -1,4 +1,4 @@
-import type { FlowIdentityPlane } from '@sonde/core';
+import { type FlowIdentityPlane, LruMap } from '@sonde/core';
 import { Flow, type FlowEnding, type FlowFacts, flowKey, sameTranslation } from './flow.js';
 import type { FlowHandlers } from './flow-reader.js';
 
@@ -36,7 +36,7 @@ export class FlowTable implements FlowHandlers {
   readonly #options: FlowTableOptions;
   readonly #byEntry = new Map<number, Flow>();
   /** Those looked at longest ago come first. */
-  readonly #byKey = new Map<string, Flow>();
+  readonly #byKey = new LruMap<string, Flow>(Number.POSITIVE_INFINITY);
 
   constructor(options: FlowTableOptions) {
     this.#options = options;
@@ -50,7 +50,7 @@ export class FlowTable implements FlowHandlers {
   begin(entry: number, facts: FlowFacts): void {
     const known = this.#byEntry.get(entry);
     const key = flowKey(facts);
-    const other = this.#byKey.get(key);
+    const other = this.#byKey.peek(key);
     if (known !== undefined && known === other && sameTranslation(known.facts, facts) && !facts.fromStart) return;
     if (known !== undefined) this.#end(known, facts.first, 'closed');
     if (other !== undefined && other !== known) {
@@ -82,12 +82,11 @@ export class FlowTable implements FlowHandlers {
 
   /** Looks after some flows: those that the kernel won't tell the end of. Call it several times a second. */
   sweep(now: number): void {
-    let looked = 0;
-    for (const [key, flow] of this.#byKey) {
-      if (now - flow.lookedAt < LOOK_INTERVAL || looked++ >= SWEEP_FLOWS) return;
+    for (let left = SWEEP_FLOWS; left > 0; left--) {
+      const flow = this.#byKey.oldest();
+      if (flow === undefined || now - flow.lookedAt < LOOK_INTERVAL) return;
       flow.lookedAt = now;
-      this.#byKey.delete(key);
-      this.#byKey.set(key, flow);
+      this.#byKey.set(flow.key, flow);
       const ending = this.#examine(flow, now);
       if (ending === null) continue;
       if (flow.entry !== 0) this.#options.forget(flow.entry);
@@ -142,11 +141,10 @@ export class FlowTable implements FlowHandlers {
   }
 
   #evict(): void {
-    for (const flow of this.#byKey.values()) {
-      this.evicted++;
-      if (flow.entry !== 0) this.#options.forget(flow.entry);
-      this.#end(flow, flow.last, 'idle');
-      return;
-    }
+    const flow = this.#byKey.oldest();
+    if (flow === undefined) return;
+    this.evicted++;
+    if (flow.entry !== 0) this.#options.forget(flow.entry);
+    this.#end(flow, flow.last, 'idle');
   }
 }
