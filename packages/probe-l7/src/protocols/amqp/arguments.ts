@@ -1,4 +1,5 @@
 import { Interner } from '@sonde/core';
+import { FieldReader } from '../field-reader.js';
 import type { AmqpRequest, MethodFields } from './messages.js';
 import { Key } from './methods.js';
 
@@ -8,58 +9,36 @@ const names = new Interner({ capacity: 4096, encoding: 'utf8' });
  * Reads arguments of a method one after another (section 4.2.5 of the specification). Beyond the end everything is
  * empty, and {@link short} says so.
  */
-export class Arguments {
-  #bytes: Uint8Array = new Uint8Array(0);
-  #view = new DataView(this.#bytes.buffer);
-  #at = 0;
-  #end = 0;
-  /** Fields were asked for that the bytes don't hold. */
-  short = false;
+export class Arguments extends FieldReader {
   /** The sender of the method wants no reply. */
   noWait = false;
 
-  over(bytes: Uint8Array, view: DataView, start: number, end: number): this {
-    this.#bytes = bytes;
-    this.#view = view;
-    this.#at = start;
-    this.#end = end;
-    this.short = false;
+  override over(bytes: Uint8Array, view: DataView, start: number, end: number): this {
     this.noWait = false;
-    return this;
+    return super.over(bytes, view, start, end);
   }
 
   /** A number of so many bytes; those of eight are delivery tags, which stay far below 2^53. */
   number(size: 1 | 2 | 4 | 8): number {
-    const at = this.#take(size);
+    const at = this.take(size);
     if (at < 0) return 0;
-    if (size === 1) return this.#bytes[at]!;
-    if (size === 2) return this.#view.getUint16(at);
-    if (size === 4) return this.#view.getUint32(at);
-    return this.#view.getUint32(at) * 0x1_0000_0000 + this.#view.getUint32(at + 4);
+    if (size === 1) return this.bytes[at]!;
+    if (size === 2) return this.view.getUint16(at);
+    if (size === 4) return this.view.getUint32(at);
+    return this.view.getUint32(at) * 0x1_0000_0000 + this.view.getUint32(at + 4);
   }
 
   shortString(): string {
-    const at = this.#take(1);
+    const at = this.take(1);
     if (at < 0) return '';
-    const length = this.#bytes[at]!;
-    return this.#take(length) < 0 ? '' : names.take(this.#bytes, at + 1, at + 1 + length);
+    const length = this.bytes[at]!;
+    return this.take(length) < 0 ? '' : names.take(this.bytes, at + 1, at + 1 + length);
   }
 
   /** Steps over a table, or a long string. */
   skipLong(): void {
     const length = this.number(4);
-    this.#take(length);
-  }
-
-  #take(size: number): number {
-    const at = this.#at;
-    if (size > this.#end - at) {
-      this.short = true;
-      this.#at = this.#end;
-      return -1;
-    }
-    this.#at += size;
-    return at;
+    this.take(length);
   }
 }
 

@@ -1,59 +1,30 @@
 import { Interner, latin1 } from '@sonde/core';
+import { FieldReader } from '../field-reader.js';
 
 const names = new Interner({ capacity: 2048, encoding: 'utf8' });
 
-/** Reads the values of a body one after the other. Past its end everything is 0 or empty, and {@link short} is set. */
-export class Body {
-  bytes: Uint8Array = new Uint8Array();
-  view: DataView = new DataView(this.bytes.buffer);
-  at = 0;
-  end = 0;
-  /** Something lies behind the end. */
-  short = false;
-
-  /** A body begins. */
-  open(bytes: Uint8Array, view: DataView, at: number, end: number): this {
-    this.bytes = bytes;
-    this.view = view;
-    this.at = at;
-    this.end = end;
-    this.short = false;
-    return this;
-  }
-
-  /** Whether so many bytes are there. If not, nothing else is either. */
-  #has(count: number): boolean {
-    if (count >= 0 && this.at + count <= this.end && !this.short) return true;
-    this.short = true;
-    return false;
-  }
-
+/** Reads the values of a body one after the other. */
+export class Body extends FieldReader {
   u8(): number {
-    return this.#has(1) ? this.bytes[this.at++]! : 0;
+    const at = this.take(1);
+    return at < 0 ? 0 : this.bytes[at]!;
   }
 
   u16(): number {
-    if (!this.#has(2)) return 0;
-    this.at += 2;
-    return this.view.getUint16(this.at - 2);
+    const at = this.take(2);
+    return at < 0 ? 0 : this.view.getUint16(at);
   }
 
   i32(): number {
-    if (!this.#has(4)) return 0;
-    this.at += 4;
-    return this.view.getInt32(this.at - 4);
-  }
-
-  skip(count: number): void {
-    if (this.#has(count)) this.at += count;
+    const at = this.take(4);
+    return at < 0 ? 0 : this.view.getInt32(at);
   }
 
   /** `[string]`: a name, a keyspace. */
   string(): string {
     const length = this.u16();
-    if (!this.#has(length)) return '';
-    this.at += length;
-    return names.take(this.bytes, this.at - length, this.at);
+    const at = this.take(length);
+    return at < 0 ? '' : names.take(this.bytes, at, at + length);
   }
 
   skipString(): void {
@@ -64,7 +35,7 @@ export class Body {
   longString(most: number): string {
     const length = this.i32();
     if (length < 0 || this.short) {
-      this.short = true;
+      this.giveUp();
       return '';
     }
     const from = this.at;
@@ -76,9 +47,8 @@ export class Body {
   /** `[short bytes]`, one character for each. */
   shortBytes(): string {
     const length = this.u16();
-    if (!this.#has(length)) return '';
-    this.at += length;
-    return latin1(this.bytes, this.at - length, this.at);
+    const at = this.take(length);
+    return at < 0 ? '' : latin1(this.bytes, at, at + length);
   }
 
   /** `[bytes]` or `[value]`: a negative length stands for null. */
@@ -100,7 +70,7 @@ export class Body {
     const type = this.u16();
     if (this.short) return;
     if (depth > 16) {
-      this.short = true;
+      this.giveUp();
       return;
     }
     switch (type) {

@@ -54,7 +54,7 @@ export class EnvelopeReader {
   fill(message: CassandraMessage, bytes: Uint8Array, view: DataView, at: number, end: number): void {
     const flags = bytes[at + 1]!;
     const opcode = bytes[at + 4]!;
-    body.open(bytes, view, at + HEADER, end);
+    body.over(bytes, view, at + HEADER, end);
     if ((flags & Flag.compressed) !== 0) {
       const whole = end - at - HEADER === view.getUint32(at + 5);
       if (!this.#decompress(whole)) return;
@@ -120,7 +120,7 @@ export class EnvelopeReader {
         else made = -1;
       }
     }
-    if (made >= 0) body.open(scratch, scratchView, 0, made);
+    if (made >= 0) body.over(scratch, scratchView, 0, made);
     return made >= 0;
   }
 }

@@ -84,7 +84,7 @@ function rows(body: Body, message: CassandraResponse): void {
 function specifications(body: Body, message: CassandraResponse, flags: number, columns: number): void {
   const global = (flags & Metadata.globalTable) !== 0;
   if (global) table(body, message);
-  if (columns > MAX_COLUMNS) body.short = true;
+  if (columns > MAX_COLUMNS) body.giveUp();
   for (let column = 0; column < columns && !body.short; column++) {
     if (!global) {
       if (column === 0) table(body, message);

@@ -1,4 +1,5 @@
 import { Interner } from '@sonde/core';
+import { FieldReader } from '../field-reader.js';
 
 const names = new Interner({ capacity: 4096, encoding: 'utf8' });
 /** Bytes of a node's statistics (org.apache.zookeeper.data.Stat). */
@@ -7,61 +8,37 @@ const STAT = 68;
 const STAT_VERSION = 32;
 
 /** Reads fields of Jute records one after another. Beyond the end everything is empty, and {@link short} says so. */
-export class Records {
-  #bytes: Uint8Array = new Uint8Array(0);
-  #view = new DataView(this.#bytes.buffer);
-  #at = 0;
-  #end = 0;
-  /** Fields were asked for that the bytes don't hold. */
-  short = false;
-
-  over(bytes: Uint8Array, view: DataView, start: number, end: number): this {
-    this.#bytes = bytes;
-    this.#view = view;
-    this.#at = start;
-    this.#end = end;
-    this.short = false;
-    return this;
-  }
-
-  get left(): number {
-    return this.#end - this.#at;
-  }
-
+export class Records extends FieldReader {
   int(): number {
-    const at = this.#take(4);
-    return at < 0 ? 0 : this.#view.getInt32(at);
+    const at = this.take(4);
+    return at < 0 ? 0 : this.view.getInt32(at);
   }
 
   bool(): boolean {
-    const at = this.#take(1);
-    return at >= 0 && this.#bytes[at] !== 0;
+    const at = this.take(1);
+    return at >= 0 && this.bytes[at] !== 0;
   }
 
   /** Eight bytes in hexadecimal, as ZooKeeper's logs show sessions and transactions: `0x100000002`. */
   long(): string {
-    const at = this.#take(8);
+    const at = this.take(8);
     if (at < 0) return '0x0';
-    const high = this.#view.getUint32(at);
-    const low = this.#view.getUint32(at + 4).toString(16);
+    const high = this.view.getUint32(at);
+    const low = this.view.getUint32(at + 4).toString(16);
     return high === 0 ? `0x${low}` : `0x${high.toString(16)}${low.padStart(8, '0')}`;
   }
 
   string(): string | null {
     const length = this.int();
-    const at = length < 0 ? -1 : this.#take(length);
-    return at < 0 ? null : names.take(this.#bytes, at, at + length);
+    const at = length < 0 ? -1 : this.take(length);
+    return at < 0 ? null : names.take(this.bytes, at, at + length);
   }
 
   /** Steps over a buffer, or a string, and gives its length. */
   buffer(): number {
     const length = Math.max(0, this.int());
-    this.#take(length);
+    this.take(length);
     return length;
-  }
-
-  skip(bytes: number): void {
-    this.#take(bytes);
   }
 
   /** Steps over a list of strings; gives its length. */
@@ -83,18 +60,7 @@ export class Records {
 
   /** Steps over a node's statistics; gives the version of its data. */
   stat(): number {
-    const at = this.#take(STAT);
-    return at < 0 ? 0 : this.#view.getInt32(at + STAT_VERSION);
-  }
-
-  #take(size: number): number {
-    const at = this.#at;
-    if (size > this.#end - at) {
-      this.short = true;
-      this.#at = this.#end;
-      return -1;
-    }
-    this.#at += size;
-    return at;
+    const at = this.take(STAT);
+    return at < 0 ? 0 : this.view.getInt32(at + STAT_VERSION);
   }
 }
