@@ -3,13 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Exchange } from '@sonde/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { captureMethod } from '../src/capture-method.js';
+import { METHODS } from './support/capture-methods.js';
 import { count, observe } from './support/observe.js';
 import { type RealServer, serverModule } from './support/real-server.js';
 
 const { startRabbitmq } = await serverModule<{ startRabbitmq(): Promise<RealServer> }>('rabbitmq');
 const run = promisify(execFile);
-const METHODS = captureMethod('auto') === 'socket' ? (['socket', 'syscall'] as const) : (['syscall'] as const);
 const client = fileURLToPath(new URL('./programs/amqp-client.mjs', import.meta.url));
 
 const summary = ({ name, status }: Exchange) => `${name} ${status}`;

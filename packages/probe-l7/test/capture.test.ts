@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { captureMethod } from '../src/capture-method.js';
+import { METHODS } from './support/capture-methods.js';
 import { CaptureSession, faults } from './support/capture-session.js';
 import { totalLost } from './support/probe-under-test.js';
 import type { RecordedConnection } from './support/recorder.js';
 
-const METHODS = captureMethod('auto') === 'socket' ? (['socket', 'syscall'] as const) : (['syscall'] as const);
 const SIZE = 300;
 const ROUNDS = 5;
 const TOTAL = SIZE * ROUNDS;

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Exchange } from '@sonde/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { captureMethod } from '../src/capture-method.js';
+import { METHODS } from './support/capture-methods.js';
 import { count, observe } from './support/observe.js';
 import { type RealServer, serverModule } from './support/real-server.js';
 
@@ -12,7 +12,6 @@ const { cassandraPython, startCassandra } = await serverModule<{
   startCassandra(): Promise<RealServer>;
 }>('cassandra');
 const run = promisify(execFile);
-const METHODS = captureMethod('auto') === 'socket' ? (['socket', 'syscall'] as const) : (['syscall'] as const);
 const program = (name: string) => fileURLToPath(new URL(`./programs/${name}`, import.meta.url));
 
 /** What a driver asks of its own accord: as often as it finds fit. */

@@ -2,10 +2,8 @@ import { createAgent } from '@sonde/core';
 import { probeFeature } from '@sonde/ebpf';
 import { assertConforms, probeConformance } from '@sonde/testkit';
 import { describe, it } from 'vitest';
-import { captureMethod } from '../src/capture-method.js';
 import { l7 } from '../src/index.js';
-
-const METHODS = captureMethod('auto') === 'socket' ? (['socket', 'syscall'] as const) : (['syscall'] as const);
+import { METHODS } from './support/capture-methods.js';
 
 describe.skipIf(probeFeature('privileges') !== 'yes')('the L7 probe', () => {
   it.each(METHODS)('conforms to the suite that every probe conforms to, by %s capture', async (capture) => {

@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { captureMethod } from '../src/capture-method.js';
+import { METHODS } from './support/capture-methods.js';
 import { CaptureSession, faults } from './support/capture-session.js';
 import { totalLost } from './support/probe-under-test.js';
 import type { RecordedConnection } from './support/recorder.js';
 import { pattern } from './support/traffic.js';
 
-const METHODS = captureMethod('auto') === 'socket' ? (['socket', 'syscall'] as const) : (['syscall'] as const);
 /** Messages begin where the pattern does. */
 const SIZE = 320;
 

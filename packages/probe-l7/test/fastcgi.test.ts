@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Exchange } from '@sonde/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { captureMethod } from '../src/capture-method.js';
 import type { FastcgiResponse } from '../src/protocols/fastcgi/index.js';
+import { METHODS } from './support/capture-methods.js';
 import { count, observe } from './support/observe.js';
 import { type RealServer, serverModule } from './support/real-server.js';
 import { until } from './support/servers.js';
@@ -17,7 +17,6 @@ const { startNginx } = await serverModule<{
   startNginx(options: { http: string; server: string }): Promise<WithLog>;
 }>('nginx');
 const run = promisify(execFile);
-const METHODS = captureMethod('auto') === 'socket' ? (['socket', 'syscall'] as const) : (['syscall'] as const);
 const SCRIPT = readFileSync(new URL('programs/fastcgi.php', import.meta.url), 'utf8');
 const ROUNDS = 8;
 

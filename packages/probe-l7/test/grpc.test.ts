@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Exchange } from '@sonde/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { captureMethod } from '../src/capture-method.js';
+import { METHODS } from './support/capture-methods.js';
 import { count, observe } from './support/observe.js';
 import { type RealServer, serverModule } from './support/real-server.js';
 
@@ -14,7 +14,6 @@ const { startServer, scratch, freePort } = await serverModule<{
   freePort(): Promise<number>;
 }>('process');
 const run = promisify(execFile);
-const METHODS = captureMethod('auto') === 'socket' ? (['socket', 'syscall'] as const) : (['syscall'] as const);
 const path = (name: string) => fileURLToPath(new URL(`./programs/${name}`, import.meta.url));
 const CLIENT = path('grpc-client.mjs');
 const ROUNDS = 50;

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createAgent, type Exchange } from '@sonde/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { captureMethod } from '../src/capture-method.js';
 import { l7 } from '../src/index.js';
+import { METHODS } from './support/capture-methods.js';
 import { count, observe } from './support/observe.js';
 import { type RealServer, serverModule } from './support/real-server.js';
 
@@ -15,7 +15,6 @@ const { startNginx } = await serverModule<{ startNginx(options: object): Promise
 const { until } = await serverModule<{ until(check: () => boolean, what: string): Promise<void> }>('process');
 const run = promisify(execFile);
 
-const METHODS = captureMethod('auto') === 'socket' ? (['socket', 'syscall'] as const) : (['syscall'] as const);
 const CLIENT = fileURLToPath(new URL('./programs/http2-client.mjs', import.meta.url));
 const PROGRAM = fileURLToPath(new URL('./programs/http2-session.mjs', import.meta.url));
 

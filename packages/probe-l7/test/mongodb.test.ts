@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Exchange } from '@sonde/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { captureMethod } from '../src/capture-method.js';
 import type { MongoRequest } from '../src/protocols/mongodb/index.js';
+import { METHODS } from './support/capture-methods.js';
 import { count, observe } from './support/observe.js';
 import { type RealServer, serverModule } from './support/real-server.js';
 
@@ -13,7 +13,6 @@ const { mongodbPython, startMongodb } = await serverModule<{
   startMongodb(): Promise<RealServer>;
 }>('mongodb');
 const run = promisify(execFile);
-const METHODS = captureMethod('auto') === 'socket' ? (['socket', 'syscall'] as const) : (['syscall'] as const);
 const program = (name: string) => fileURLToPath(new URL(`./programs/${name}`, import.meta.url));
 /** Logins and the watching of the server: as many as the driver finds fit. */
 const watching = ({ request }: Exchange) => /^(ismaster|hello|isMaster|ping|endSessions)$/.test(`${request.operation}`);

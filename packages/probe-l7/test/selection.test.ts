@@ -1,10 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { captureMethod } from '../src/capture-method.js';
+import { METHODS } from './support/capture-methods.js';
 import { CaptureSession } from './support/capture-session.js';
 import type { ProbeSettings } from './support/probe-under-test.js';
 import type { Program } from './support/traffic.js';
-
-const METHODS = captureMethod('auto') === 'socket' ? (['socket', 'syscall'] as const) : (['syscall'] as const);
 
 describe.each(METHODS)('what is observed, by %s capture', (method) => {
   let session: CaptureSession;

@@ -4,11 +4,9 @@ import { Agent as HttpAgent, request } from 'node:http';
 import { connect } from 'node:net';
 import { type Agent, createAgent, type Exchange } from '@sonde/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { captureMethod } from '../src/capture-method.js';
 import { l7 } from '../src/index.js';
+import { METHODS } from './support/capture-methods.js';
 import { output, Servers, until } from './support/servers.js';
-
-const METHODS = captureMethod('auto') === 'socket' ? (['socket', 'syscall'] as const) : (['syscall'] as const);
 
 /** An agent in this thread, with what it saw. */
 class Watch {
